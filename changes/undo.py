@@ -1,0 +1,53 @@
+"""Which change a person's undo takes back, and which undo their redo takes back.
+
+All saves of one visit count as one step, as long as nobody else wrote between them. Undo is an
+ordinary change that names what it takes back; redo takes back an undo.
+"""
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from .models import Change
+
+UNDO, REDO = "undo", "redo"
+# What the room did together is not one person's to take back.
+NEVER = ("create_map", "delete_map", "restore_map", "solve_conflict")
+LOOK_BACK = 500
+
+
+def _mine(document_id, by: str) -> QuerySet[Change]:
+    return Change.objects.filter(document_id=document_id, by=by).order_by("-seq")
+
+
+def last_step(document_id, by: str) -> list[Change]:
+    """The changes of the person's last step that still stands, newest first; empty if none."""
+    for change in _mine(document_id, by).exclude(verb__in=(UNDO, *NEVER))[:LOOK_BACK]:
+        if change.undone_by is None:
+            return [change, *_same_visit(change)]
+    return []
+
+
+def _same_visit(last: Change) -> Iterator[Change]:
+    """Earlier saves of the same visit, until somebody else's change stands between."""
+    if last.visit is None:
+        return
+    seq = last.seq
+    earlier = Change.objects.filter(document_id=last.document_id, seq__lt=seq).order_by("-seq")
+    for change in earlier[:LOOK_BACK]:
+        same = change.visit == last.visit and change.by == last.by and change.undone_by is None
+        if not same or change.seq != seq - 1:
+            return
+        seq = change.seq
+        yield change
+
+
+def last_undo(document_id, by: str) -> list[Change]:
+    """The undo that a redo would take back: the newest one that stands, if the person has
+    changed nothing else since."""
+    for change in _mine(document_id, by)[:LOOK_BACK]:
+        if change.verb == UNDO and change.undone_by is None:
+            return [change]
+        if change.verb not in (UNDO, REDO):
+            return []
+    return []

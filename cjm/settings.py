@@ -1,0 +1,239 @@
+"""All settings, read from the environment: one file, no secret in it.
+
+Names begin with `CJM_`; an unknown one is refused, because a misspelt setting that is
+silently ignored costs an operator an evening. `DATABASE_URL` is the one exception.
+"""
+
+import os
+import secrets
+import sqlite3
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+
+ROOT = Path(__file__).resolve().parent.parent
+
+KNOWN = {
+    "CJM_VAR": "data folder (database of the embedded default, secret key, caches)",
+    "CJM_SECRET_KEY": "signing key; made and kept in the data folder when absent",
+    "CJM_DEBUG": "1 shows error details; never in production",
+    "CJM_ALLOWED_HOSTS": "comma-separated host names; `*` for a room on one network",
+    "CJM_PUBLIC_URL": "the address people type, e.g. https://maps.example.org",
+    "CJM_TRUSTED_PROXIES": "how many proxies stand in front (0 = none)",
+    "CJM_LANGUAGE": "ru or en: the language where a browser asks for neither",
+    "CJM_TIME_ZONE": "e.g. Europe/Moscow",
+    "CJM_POOL_SIZE": "database connections a process may hold (PostgreSQL)",
+    # Read by manage.py and the tests, listed here so that they are known.
+    "CJM_NO_VENV": "manage.py uses the interpreter as it is",
+    "CJM_REQUIRE": "tests: what must not be missing, e.g. browser,postgres",
+    "CJM_CHROMIUM": "tests: the browser to use",
+    "CJM_TEST_DATABASE_URL": "tests: the PostgreSQL server to use",
+}
+
+_unknown = sorted(name for name in os.environ if name.startswith("CJM_") and name not in KNOWN)
+if _unknown:
+    raise ImproperlyConfigured(
+        f"Unknown setting {', '.join(_unknown)}. Known: {', '.join(sorted(KNOWN))}."
+    )
+
+
+def _env(name: str, default: str = "") -> str:
+    if name not in KNOWN:
+        raise ImproperlyConfigured(f"{name} is not in KNOWN")
+    return os.environ.get(name, default)
+
+
+def _database(url: str) -> dict:
+    """`DATABASE_URL` as a Django database: sqlite:///path or postgresql://user:pw@host/name."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": parts.path[1:] if parts.path.startswith("//") else unquote(parts.path),
+            "OPTIONS": {
+                "timeout": 5,
+                # Writers queue at BEGIN instead of failing half-way through.
+                "transaction_mode": "IMMEDIATE",
+                "init_command": (
+                    f"PRAGMA journal_mode={_SQLITE_JOURNAL};"
+                    "PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
+                ),
+            },
+        }
+    if parts.scheme in ("postgres", "postgresql"):
+        query = dict(parse_qsl(parts.query))
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": query.pop("host", "") or parts.hostname or "",
+            "PORT": str(parts.port or query.pop("port", "")),
+            "OPTIONS": {
+                "pool": {"min_size": 2, "max_size": int(_env("CJM_POOL_SIZE", "8")), "timeout": 2},
+                "options": (
+                    "-c statement_timeout=5000 -c lock_timeout=2000"
+                    " -c idle_in_transaction_session_timeout=10000"
+                ),
+                **query,
+            },
+        }
+    raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgresql://")
+
+
+# A write-ahead log may be corrupted by SQLite libraries older than 3.51.3.
+_SQLITE_JOURNAL = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "TRUNCATE"
+
+
+def _secret_key(folder: Path) -> str:
+    if given := _env("CJM_SECRET_KEY"):
+        return given
+    path = folder / "secret_key"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with open(path, "x", opener=lambda p, f: os.open(p, f, 0o600)) as file:
+                file.write(secrets.token_urlsafe(50))
+        except FileExistsError:
+            pass
+    return path.read_text()
+
+
+VAR = Path(_env("CJM_VAR") or ROOT / "var").resolve()
+SECRET_KEY = _secret_key(VAR)
+DEBUG = _env("CJM_DEBUG") == "1"
+
+PUBLIC_URL = _env("CJM_PUBLIC_URL").rstrip("/")
+ALLOWED_HOSTS = [host for host in _env("CJM_ALLOWED_HOSTS").split(",") if host] or [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+]
+if PUBLIC_URL:
+    ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname or "")
+    CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+TRUSTED_PROXIES = int(_env("CJM_TRUSTED_PROXIES", "0"))
+_HTTPS = PUBLIC_URL.startswith("https://")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "ui",
+    "live",
+    "teams",
+    "changes",
+    "personas",
+    "journeys",
+    "reports",
+    "cjm",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "teams.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "cjm.urls"
+ASGI_APPLICATION = "cjm.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "ui.context.page",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "ui.templatetags.ui",
+            ],
+        },
+    }
+]
+
+DATABASES = {
+    "default": _database(os.environ.get("DATABASE_URL") or f"sqlite://{VAR / 'cjm.sqlite3'}")
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "teams.User"
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "home"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SECURE_REFERRER_POLICY = "same-origin"
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+
+LANGUAGE_CODE = _env("CJM_LANGUAGE", "ru")
+LANGUAGES = [("ru", "Русский"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "language"
+LOCALE_PATHS = [ROOT / "cjm" / "locale"]
+TIME_ZONE = _env("CJM_TIME_ZONE", "Europe/Moscow")
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR / "static"
+# `static/build` holds what set-up makes: the subset fonts.
+STATICFILES_DIRS = [ROOT / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = VAR / "media"
+
+# One request may be 20 MB; the limits of a map stand in journeys/limits.py.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

@@ -1,0 +1,319 @@
+"""What can be done to cards."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from changes.merge import merge
+from changes.models import Conflict
+from changes.record import Gone, Intent, Refused
+from journeys import limits
+from journeys.kinds import KINDS
+from journeys.kinds.metric import ON_METRIC
+from journeys.models import Card, Lane, Metric, Owner, Stage
+from journeys.models.part import GAP
+from teams.actors import Actor
+from ui.ids import uuid7
+
+from .door import Editing, editing, ref
+
+END = UUID(int=(1 << 128) - 1)  # "after the last one": an id that nobody has
+
+
+def add_card(
+    journey_id: UUID,
+    *,
+    id: UUID,
+    stage: UUID,
+    lane: UUID,
+    after: UUID | None = END,
+    fields: Mapping | None = None,
+    by: Actor,
+    intent: Intent | None = None,
+):
+    """Adds a card to a cell, behind the card `after` (None = first)."""
+    return add_cards(
+        journey_id,
+        stage=stage,
+        lane=lane,
+        after=after,
+        cards=[(id, fields or {})],
+        by=by,
+        intent=intent,
+    )
+
+
+def add_cards(
+    journey_id: UUID,
+    *,
+    stage: UUID,
+    lane: UUID,
+    cards: Sequence[tuple[UUID, Mapping]],
+    after: UUID | None = END,
+    by: Actor,
+    intent: Intent | None = None,
+):
+    """Adds several cards to one cell as one change: several pasted lines, one undo."""
+    with editing(
+        journey_id, by=by, verb="add_card", target=f"card:{cards[0][0].hex}", intent=intent
+    ) as mine:
+        row, column = mine.find(Lane, lane), mine.find(Stage, stage)
+        limits.CARDS.check(Card.living.filter(journey_id=journey_id).count() + len(cards))
+        for pk, fields in cards:
+            if Card.objects.filter(pk=pk).exists():
+                raise Refused(_("This card exists already."))
+            card = Card(pk=pk, journey=mine.journey, lane=row, stage=column)
+            card.position = mine.position_after(_cell(mine, column.pk, row.pk), after)
+            columns = _columns(mine, card, fields)
+            lifts = columns.pop("resolves", None)
+            for name, value in columns.items():
+                setattr(card, name, value)
+            mine.add(card)
+            if lifts:
+                mine.set(card, resolves=lifts)
+            after = pk
+    return mine.turn
+
+
+def edit_card(
+    journey_id: UUID,
+    card_id: UUID,
+    *,
+    fields: Mapping,
+    base: str | None = None,
+    by: Actor,
+    intent: Intent | None = None,
+):
+    """Sets fields of a card. `base` is the text that the new text was written over: words that
+    others changed meanwhile are kept; where both changed the same words a Conflict waits."""
+    with editing(
+        journey_id, by=by, verb="edit_card", target=f"card:{card_id.hex}", intent=intent
+    ) as mine:
+        card = mine.find(Card, card_id)
+        columns = _columns(mine, card, fields)
+        if "text" in columns and base is not None and base != card.text:
+            columns["text"] = _merged(mine, card, base, columns["text"])
+        mine.set(card, **columns)
+    return mine.turn
+
+
+def _merged(mine: Editing, card: Card, base: str, text: str) -> str:
+    merged = merge(base, text, card.text)
+    if merged is not None:
+        return merged
+    other = (
+        mine.turn.document.changes.filter(target=ref(card), seq__lt=mine.turn.seq)
+        .exclude(by=mine.turn.by.key)
+        .order_by("-seq")
+        .values_list("by_name", flat=True)
+        .first()
+    )
+    # One open choice per card and person: what is typed on replaces what waited.
+    conflict, _made = Conflict.objects.update_or_create(
+        document_id=mine.journey.pk,
+        target=ref(card),
+        field="text",
+        by=mine.turn.by.key,
+        solved_at=None,
+        defaults={
+            "base": base,
+            "mine": text,
+            "theirs": card.text,
+            "by_name": mine.turn.by.name,
+            "theirs_name": other or "",
+        },
+    )
+    mine.turn.note(
+        ref(card), {"conflict": None}, {"conflict": conflict.pk.hex, "conflict_mine": text}
+    )
+    Card.objects.filter(pk=card.pk).update(version=mine.turn.seq)
+    card.version = mine.turn.seq
+    return card.text
+
+
+def solve_conflict(
+    journey_id: UUID, conflict_id: UUID, *, choice: str, by: Actor, intent: Intent | None = None
+):
+    """Ends a conflict: `choice` is mine, theirs or both (the second version becomes a card)."""
+    conflict = Conflict.objects.filter(
+        pk=conflict_id, document_id=journey_id, solved_at=None
+    ).first()
+    if conflict is None:
+        raise Gone
+    card_id = UUID(conflict.target.removeprefix("card:"))
+    with editing(
+        journey_id, by=by, verb="solve_conflict", target=conflict.target, intent=intent
+    ) as mine:
+        card = mine.find(Card, card_id)
+        if choice == "mine":
+            mine.set(card, text=conflict.mine)
+        elif choice == "both":
+            twin = _copy(mine, card, text=conflict.mine)
+            mine.add(twin)
+        mine.turn.note(ref(card), {"conflict": conflict.pk.hex}, {"conflict": None})
+        Card.objects.filter(pk=card.pk).update(version=mine.turn.seq)
+        Conflict.objects.filter(pk=conflict.pk).update(
+            solved_at=mine.turn.document.changed_at, solved_by=by.key
+        )
+    return mine.turn
+
+
+def move_card(
+    journey_id: UUID,
+    card_id: UUID,
+    *,
+    stage: UUID,
+    lane: UUID,
+    after: UUID | None = END,
+    by: Actor,
+    intent: Intent | None = None,
+):
+    """Moves a card behind `after` in a cell. Between lanes of different contents only the text,
+    the evidence and what both contents have in common mean something; nothing is erased."""
+    with editing(
+        journey_id, by=by, verb="move_card", target=f"card:{card_id.hex}", intent=intent
+    ) as mine:
+        card = mine.find(Card, card_id)
+        mine.find(Lane, lane), mine.find(Stage, stage)
+        others = [other for other in _cell(mine, stage, lane) if other.pk != card_id]
+        same_cell = (card.stage_id, card.lane_id) == (stage, lane)
+        if same_cell and _is_behind(card, others, after):
+            return mine.turn
+        position = mine.position_after(others, after)
+        mine.set(card, stage_id=stage, lane_id=lane, position=position)
+    return mine.turn
+
+
+def _is_behind(card: Card, others: list[Card], after: UUID | None) -> bool:
+    before = [other.pk for other in others if other.position < card.position]
+    if after == END:
+        return len(before) == len(others)
+    return (before[-1] if before else None) == after
+
+
+def duplicate_card(
+    journey_id: UUID, card_id: UUID, *, id: UUID, by: Actor, intent: Intent | None = None
+):
+    """Puts a copy of a card behind it."""
+    with editing(
+        journey_id, by=by, verb="duplicate_card", target=f"card:{id.hex}", intent=intent
+    ) as mine:
+        card = mine.find(Card, card_id)
+        limits.CARDS.check(Card.living.filter(journey_id=journey_id).count() + 1)
+        twin = _copy(mine, card, pk=id)
+        mine.add(twin)
+        if lifts := list(card.lifts.values_list("barrier_id", flat=True)):
+            mine.set(twin, resolves=lifts)
+    return mine.turn
+
+
+def _copy(mine: Editing, card: Card, **changed) -> Card:
+    values = {
+        name: getattr(card, name) for name in Card.FIELDS if name not in ("resolves", "position")
+    }
+    values |= {"audience": card.audience, "pk": uuid7(), **changed}
+    twin = Card(journey=mine.journey, **values)
+    twin.position = mine.position_after(_cell(mine, card.stage_id, card.lane_id), card.pk)
+    return twin
+
+
+def delete_card(journey_id: UUID, card_id: UUID, *, by: Actor, intent: Intent | None = None):
+    """Puts a card into the map's bin."""
+    with editing(
+        journey_id, by=by, verb="delete_card", target=f"card:{card_id.hex}", intent=intent
+    ) as mine:
+        mine.delete(mine.find(Card, card_id))
+    return mine.turn
+
+
+def restore_card(
+    journey_id: UUID,
+    card_id: UUID,
+    *,
+    text: str | None = None,
+    by: Actor,
+    intent: Intent | None = None,
+):
+    """Takes a card out of the bin, with `text` instead of its own if somebody was still typing."""
+    with editing(
+        journey_id, by=by, verb="restore_card", target=f"card:{card_id.hex}", intent=intent
+    ) as mine:
+        card = mine.find(Card, card_id, deleted=True)
+        mine.find(Stage, card.stage_id), mine.find(Lane, card.lane_id)
+        mine.restore(card)
+        if text is not None:
+            mine.set(card, text=text)
+    return mine.turn
+
+
+def _cell(mine: Editing, stage: UUID, lane: UUID) -> list[Card]:
+    return list(
+        Card.living.filter(journey=mine.journey, stage_id=stage, lane_id=lane).order_by(
+            "position", "id"
+        )
+    )
+
+
+def _columns(mine: Editing, card: Card, fields: Mapping) -> dict:
+    """What a browser posted as columns of the card; names become rows (an owner, a metric)."""
+    values = KINDS[card.lane.content].clean(fields)
+    columns = {name: value for name, value in values.items() if name not in ON_METRIC}
+    if "owner" in columns:
+        columns["owner_id"] = _owner(mine, columns.pop("owner"))
+    for name, content in (("touchpoint", "touchpoint"), ("solution", "solution")):
+        if name in columns:
+            columns[f"{name}_id"] = _linked(mine, columns.pop(name), content)
+    if "metric" in columns:
+        metric = columns.pop("metric")
+        columns["metric_id"] = mine.find(Metric, metric).pk if metric else None
+    figures = {name: values[name] for name in ON_METRIC if name in values}
+    if card.lane.content == "metric" and (figures or "text" in columns):
+        columns["metric_id"] = _metric(mine, card, columns.get("text"), figures)
+    return columns
+
+
+def _linked(mine: Editing, pk: UUID | None, content: str) -> UUID | None:
+    if pk is None:
+        return None
+    card = mine.find(Card, pk)
+    if card.lane.content != content:
+        raise Gone
+    return card.pk
+
+
+def _owner(mine: Editing, name: str) -> UUID | None:
+    """The owner of that name in this map, made if there is none yet."""
+    name = " ".join(name.split())
+    if not name:
+        return None
+    owners = list(Owner.living.filter(journey=mine.journey))
+    for owner in owners:
+        if owner.name.casefold() == name.casefold():
+            return owner.pk
+    last = max((owner.position for owner in owners), default=0)
+    owner = Owner(pk=uuid7(), journey=mine.journey, name=name, position=last + GAP)
+    mine.add(owner)
+    return owner.pk
+
+
+def _metric(mine: Editing, card: Card, name: str | None, figures: dict) -> UUID | None:
+    """The card's metric with its figures set; made when the card gets its first figure."""
+    if card.metric_id:
+        metric = mine.find(Metric, card.metric_id)
+        mine.set(metric, **figures, **({"name": name[:300]} if name else {}))
+        return metric.pk
+    if not any(value not in (None, "") for value in figures.values()):
+        return None
+    last = Metric.objects.filter(journey=mine.journey).aggregate(last=Max("position"))["last"]
+    metric = Metric(
+        pk=uuid7(),
+        journey=mine.journey,
+        stage_id=card.stage_id,
+        name=(name if name is not None else card.text)[:300],
+        position=(last or 0) + GAP,
+        **figures,
+    )
+    mine.add(metric)
+    return metric.pk

@@ -1,0 +1,160 @@
+"""A map's side of the one door: sets rows and tells the turn what was and what is.
+
+Facts are plain JSON under a reference: `{"card:<hex>": {"text": "…"}}`; a row that was added has
+None before, a deleted one `{"deleted": true}` after. Undo, wording and fragments read only these.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Model
+from django.utils import timezone
+
+from changes.record import Gone, Intent, Turn, turn
+from journeys import fragments
+from journeys.models import Card, Journey, Lift
+from journeys.models.part import GAP, Part
+from teams.actors import EDIT, Actor
+
+
+def plain(value: object) -> object:
+    """A column's value as a fact."""
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    return value
+
+
+def ref(row: Model) -> str:
+    """How facts name a row: `card:<hex>`."""
+    return f"{row._meta.model_name}:{row.pk.hex}"
+
+
+class Editing:
+    """The map while the turn is ours."""
+
+    def __init__(self, mine: Turn, journey: Journey):
+        self.turn = mine
+        self.journey = journey
+
+    def add(self, row: Part) -> None:
+        """Inserts a row of this map."""
+        row.journey = self.journey
+        row.version = self.turn.seq
+        row.save(force_insert=True)
+        self.turn.note(ref(row), None, self._facts(row))
+
+    def _facts(self, row: Part) -> dict:
+        facts = {name: plain(getattr(row, name)) for name in row.FIELDS if hasattr(row, name)}
+        return {name: value for name, value in facts.items() if value not in (None, "", False)}
+
+    def set(self, row: Part | Journey, **values) -> bool:
+        """Sets the columns that differ; says whether any did."""
+        lifts = values.pop("resolves", None)
+        before, after = {}, {}
+        for name, value in values.items():
+            old = plain(getattr(row, name))
+            if old != plain(value):
+                before[name], after[name] = old, plain(value)
+                setattr(row, name, value)
+        if lifts is not None:
+            old, new = self._set_lifts(row, lifts)
+            if old != new:
+                before["resolves"], after["resolves"] = old, new
+        if not after:
+            return False
+        columns = [name for name in after if name != "resolves"]
+        if isinstance(row, Part):
+            row.version = self.turn.seq
+            columns.append("version")
+        row.save(update_fields=columns)
+        self.turn.note(ref(row), before, after)
+        return True
+
+    def _set_lifts(self, card: Card, barrier_ids: list[UUID]) -> tuple[list[str], list[str]]:
+        known = set(
+            Card.living.filter(
+                journey=self.journey, pk__in=barrier_ids, lane__content="barrier"
+            ).values_list("pk", flat=True)
+        )
+        new = [pk for pk in dict.fromkeys(barrier_ids) if pk in known]
+        old = list(
+            Lift.objects.filter(solution=card).order_by("pk").values_list("barrier_id", flat=True)
+        )
+        if old != new:
+            Lift.objects.filter(solution=card).delete()
+            Lift.objects.bulk_create(Lift(solution=card, barrier_id=pk) for pk in new)
+        return [pk.hex for pk in old], [pk.hex for pk in new]
+
+    def delete(self, row: Part) -> None:
+        """Marks the row; what hangs below it is hidden through it."""
+        row.deleted_at, row.deleted_by = timezone.now(), self.turn.by.key
+        row.version = self.turn.seq
+        row.save(update_fields=["deleted_at", "deleted_by", "version"])
+        self.turn.note(ref(row), {"deleted": False}, {"deleted": True})
+
+    def restore(self, row: Part) -> None:
+        """Takes a row out of the bin."""
+        row.deleted_at, row.deleted_by = None, ""
+        row.version = self.turn.seq
+        row.save(update_fields=["deleted_at", "deleted_by", "version"])
+        self.turn.note(ref(row), {"deleted": True}, {"deleted": False})
+
+    def find[P: Part](self, model: type[P], pk: UUID, *, deleted: bool | None = False) -> P:
+        """A row of this map, read under the lock; `deleted=None` takes either. Raises Gone."""
+        rows = model._default_manager.filter(journey=self.journey, pk=pk)
+        if model is Card:
+            rows = rows.filter(audience__in=self.turn.by.audiences)
+        row = rows.first()
+        if row is None or (deleted is not None and (row.deleted_at is not None) != deleted):
+            raise Gone
+        row.journey = self.journey
+        return row
+
+    def position_after(self, siblings: list[Part], after: UUID | None) -> int:
+        """The position behind the sibling `after` (None = first), `siblings` in order.
+
+        Unknown `after` means last: its row may have been deleted a moment ago. When two
+        neighbours leave no room, all are spread anew, in this same change.
+        """
+        places = [row.pk for row in siblings]
+        index = places.index(after) + 1 if after in places else (0 if after is None else len(places))
+        low = siblings[index - 1].position if index else 0
+        high = siblings[index].position if index < len(siblings) else low + 2 * GAP
+        if high - low < 2:
+            for number, row in enumerate(siblings, 1):
+                self.set(row, position=number * GAP)
+            return self.position_after(siblings, after)
+        return (low + high) // 2
+
+
+@contextmanager
+def editing(
+    journey_id: UUID,
+    *,
+    by: Actor,
+    verb: str,
+    target: str = "",
+    intent: Intent | None = None,
+    right: str = EDIT,
+    deleted_map: bool = False,
+) -> Iterator[Editing]:
+    """Takes the map's turn for one change. Raises what `changes.record.turn` raises."""
+
+    def draw(mine: Turn) -> dict[str, str]:
+        return fragments.draw(mine, journey)
+
+    with turn(
+        journey_id, by=by, verb=verb, target=target, intent=intent, right=right, draw=draw
+    ) as mine:
+        found = Journey.objects.filter(pk=journey_id).first()
+        if found is None or (found.deleted_at is not None) != deleted_map:
+            raise Gone
+        journey = found
+        yield Editing(mine, journey)

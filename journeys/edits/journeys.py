@@ -1,0 +1,84 @@
+"""What can be done to a map as a whole, apart from making one (maps.py)."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from django.utils import timezone
+
+from changes.merge import merge
+from changes.record import Gone, Intent
+from journeys.models import Journey, JourneyPersona
+from personas.models import Persona
+from teams.actors import Actor
+
+from .door import editing
+
+WORDS = ("title", "summary", "goal", "measure")
+
+
+def edit_map(
+    journey_id: UUID,
+    *,
+    fields: Mapping,
+    base: str | None = None,
+    by: Actor,
+    intent: Intent | None = None,
+):
+    """Sets the title, the goal, the day the plan starts … `base` is the text that a single
+    field of words was written over; where both changed the same words, the later one stands
+    and the earlier one is in the history."""
+    with editing(journey_id, by=by, verb="edit_map", target="journey", intent=intent) as mine:
+        values = dict(fields)
+        for name in WORDS:
+            now = getattr(mine.journey, name)
+            if name in values and base is not None and base != now:
+                values[name] = merge(base, values[name], now) or values[name]
+        mine.set(mine.journey, **values)
+    return mine.turn
+
+
+def set_personas(
+    journey_id: UUID, persona_ids: Sequence[UUID], *, by: Actor, intent: Intent | None = None
+):
+    """Says for whom the map is made, in this order."""
+    with editing(journey_id, by=by, verb="set_personas", target="journey", intent=intent) as mine:
+        known = set(
+            Persona.objects.filter(
+                workspace_id=mine.journey.workspace_id, deleted_at=None, pk__in=persona_ids
+            ).values_list("pk", flat=True)
+        )
+        new = [pk for pk in dict.fromkeys(persona_ids) if pk in known]
+        made_for = JourneyPersona.objects.filter(journey=mine.journey)
+        old = list(made_for.values_list("persona_id", flat=True))
+        if old != new:
+            made_for.delete()
+            JourneyPersona.objects.bulk_create(
+                JourneyPersona(journey=mine.journey, persona_id=pk, position=number)
+                for number, pk in enumerate(new)
+            )
+            mine.turn.note(
+                f"journey:{journey_id.hex}",
+                {"personas": [pk.hex for pk in old]},
+                {"personas": [pk.hex for pk in new]},
+            )
+    return mine.turn
+
+
+def delete_map(journey_id: UUID, *, by: Actor, intent: Intent | None = None):
+    """Puts the map into the workspace's bin for 30 days."""
+    with editing(journey_id, by=by, verb="delete_map", target="journey", intent=intent) as mine:
+        Journey.objects.filter(pk=journey_id).update(deleted_at=timezone.now(), deleted_by=by.key)
+        mine.turn.note(f"journey:{journey_id.hex}", {"deleted": False}, {"deleted": True})
+    return mine.turn
+
+
+def restore_map(journey_id: UUID, *, by: Actor, intent: Intent | None = None):
+    """Takes the map out of the bin."""
+    with editing(
+        journey_id, by=by, verb="restore_map", target="journey", intent=intent, deleted_map=True
+    ) as mine:
+        if mine.journey.deleted_at is None:
+            raise Gone
+        Journey.objects.filter(pk=journey_id).update(deleted_at=None, deleted_by="")
+        mine.turn.note(f"journey:{journey_id.hex}", {"deleted": True}, {"deleted": False})
+    return mine.turn

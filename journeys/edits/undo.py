@@ -1,0 +1,145 @@
+"""Undo and redo: an ordinary change that takes back what one person's last step did.
+
+Words go back by the same merge that joins two writers (base = what the step left, mine = what was
+before it, theirs = what stands now); any other field goes back only if it still holds the step's
+value. Otherwise nothing is done and the reason is said.
+"""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from changes import undo as history
+from changes.merge import merge
+from changes.models import Change
+from changes.record import Intent, Refused
+from journeys.models import Card, Journey, JourneyPersona, Lane, Metric, Owner, Stage
+from journeys.models.part import Part
+from teams.actors import Actor
+
+from .door import Editing, editing, plain
+
+PARTS: dict[str, type[Part]] = {
+    "card": Card,
+    "stage": Stage,
+    "lane": Lane,
+    "metric": Metric,
+    "owner": Owner,
+}
+WORDS = {"text", "name", "description", "title", "summary", "goal", "measure", "hint"}
+
+
+def undo(journey_id: UUID, *, by: Actor, intent: Intent | None = None):
+    """Takes back the person's last step. Raises Refused with the reason."""
+    with editing(journey_id, by=by, verb=history.UNDO, intent=intent) as mine:
+        step = history.last_step(journey_id, by.key)
+        if not step:
+            raise Refused(_("There is nothing of yours to undo."))
+        _take_back(mine, step)
+        mine.turn.undoes = step[-1].seq
+        _mark(step, mine.turn.seq)
+    return mine.turn
+
+
+def redo(journey_id: UUID, *, by: Actor, intent: Intent | None = None):
+    """Takes back the person's last undo. Raises Refused with the reason."""
+    with editing(journey_id, by=by, verb=history.REDO, intent=intent) as mine:
+        undone = history.last_undo(journey_id, by.key)
+        if not undone:
+            raise Refused(_("There is nothing to redo."))
+        _take_back(mine, undone)
+        mine.turn.undoes = undone[0].seq
+        _mark(undone, mine.turn.seq)
+        # What the undo had taken back stands again.
+        Change.objects.filter(document_id=journey_id, undone_by=undone[0].seq).update(
+            undone_by=mine.turn.seq
+        )
+    return mine.turn
+
+
+def _mark(changes: list[Change], seq: int) -> None:
+    Change.objects.filter(pk__in=[change.pk for change in changes]).update(undone_by=seq)
+
+
+def _take_back(mine: Editing, step: list[Change]) -> None:
+    mine.turn.target = step[-1].target
+    for change in step:
+        # Added rows leave last and deleted ones come first, so that links find their ends.
+        for name in reversed(list(change.before)):
+            _reverse(mine, name, change.before[name], change.after[name])
+
+
+def _reverse(mine: Editing, name: str, before: dict | None, after: dict | None) -> None:
+    kind, _colon, hexa = name.partition(":")
+    if kind == "journey":
+        _reverse_map(mine, before or {}, after or {})
+        return
+    row = PARTS[kind].objects.filter(journey=mine.journey, pk=UUID(hexa)).first()
+    if row is None:
+        raise Refused(_("This can't be undone: it was removed for good."))
+    row.journey = mine.journey
+    if before is None:  # it was added: it goes into the bin
+        if row.deleted_at is None:
+            mine.delete(row)
+        return
+    assert after is not None
+    if "deleted" in before:
+        if before["deleted"] and row.deleted_at is None:
+            mine.delete(row)
+        elif not before["deleted"] and row.deleted_at is not None:
+            mine.restore(row)
+    if row.deleted_at is not None:
+        if set(before) - {"deleted"}:
+            raise Refused(_("This can't be undone: somebody deleted it meanwhile."))
+        return
+    mine.set(row, **_values(row, before, after))
+
+
+def _values(row: Part | Journey, before: dict, after: dict) -> dict:
+    values = {}
+    for name, old in before.items():
+        if name in ("deleted", "personas") or name.startswith("conflict"):
+            continue
+        now = _now(row, name)
+        new = after.get(name)
+        if now == new:
+            values[name] = _column(row, name, old)
+        elif name in WORDS and (merged := merge(new or "", old or "", now or "")) is not None:
+            values[name] = merged
+        elif name == "position":
+            continue  # somebody re-ordered since; the rest still goes back
+        else:
+            raise Refused(_("This can't be undone: somebody changed it meanwhile."))
+    return values
+
+
+def _now(row: Part | Journey, name: str):
+    if name == "resolves":
+        return [pk.hex for pk in row.lifts.order_by("pk").values_list("barrier_id", flat=True)]
+    return plain(getattr(row, name))
+
+
+def _column(row: Part | Journey, name: str, fact):
+    """A fact as the column's own type."""
+    if name == "resolves":
+        return [UUID(pk) for pk in fact or []]
+    if fact is None:
+        return None
+    return row._meta.get_field(name.removesuffix("_id")).to_python(fact)
+
+
+def _reverse_map(mine: Editing, before: dict, after: dict) -> None:
+    if "personas" in before:
+        made_for = JourneyPersona.objects.filter(journey=mine.journey)
+        now = [pk.hex for pk in made_for.values_list("persona_id", flat=True)]
+        if now != after["personas"]:
+            raise Refused(_("This can't be undone: somebody changed it meanwhile."))
+        made_for.delete()
+        JourneyPersona.objects.bulk_create(
+            JourneyPersona(journey=mine.journey, persona_id=UUID(pk), position=number)
+            for number, pk in enumerate(before["personas"])
+        )
+        mine.turn.note(
+            f"journey:{mine.journey.pk.hex}", {"personas": now}, {"personas": before["personas"]}
+        )
+    mine.set(mine.journey, **_values(mine.journey, before, after))

@@ -1,0 +1,434 @@
+"""What of the page a change redraws, and the drawing itself.
+
+`draw()` reads a turn's facts and gives the frame: cards, cells, headers, curves, each as a partial
+for its id. More than that, or a change of structure, is the one word `board`: each screen then
+fetches the board for itself. The page and the fragments are drawn by the same templates.
+
+Everything inside the board is in the map's language and for nobody in particular, so that one
+drawing serves all.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.template.loader import get_template
+from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
+
+from changes.models import Change, Conflict, Frame
+from changes.record import TEAM, Turn
+from journeys.kinds import KINDS
+from journeys.models import Card, Journey, Lane, Lift, Stage
+from journeys.reads import board as reads
+from journeys.reads.board import Board, Cell, Line, Marks, Row
+from teams.actors import Actor, system
+from ui.ids import dom_id
+
+# Past this many pieces a fetch of the board is cheaper than its pieces.
+MOST_PIECES = 24
+BOARD = '<hx-partial hx-target="#board-word" hx-swap="innerHTML">board</hx-partial>'
+TEAM_EYES = system("team")  # sees what everybody in the team sees
+
+_STRUCTURE = {"stage": {"position", "parent_id", "deleted"}, "lane": {"position", "content", "deleted"}}
+_ON_EVERY_FACE = {"language", "plan_starts", "currency"}
+
+
+# --- drawing ---------------------------------------------------------------------------------
+
+
+class Faces:
+    """Drawn cards by (card, version, what else a face shows): the newest 20,000 of this process."""
+
+    def __init__(self, most: int = 20_000):
+        self._most = most
+        self._drawn: OrderedDict[tuple, str] = OrderedDict()
+
+    def of(self, journey: Journey, lines: Iterable[Line]) -> dict[UUID, str]:
+        """The face of each card, with `<!--mark-->` where computed marks go. One query at most."""
+        stamp = (journey.language, journey.plan_starts, journey.currency)
+        keys = {
+            line.pk: (line.pk, line.version, line.owner_version, line.metric_version, stamp)
+            for line in lines
+        }
+        found = {pk: self._drawn[key] for pk, key in keys.items() if key in self._drawn}
+        missing = keys.keys() - found.keys()
+        if missing:
+            for card in _full_cards(journey, missing):
+                found[card.pk] = self._drawn[keys[card.pk]] = _draw_card(card)
+            while len(self._drawn) > self._most:
+                self._drawn.popitem(last=False)
+        return found
+
+
+faces = Faces()
+
+
+def _full_cards(journey: Journey, pks) -> Iterable[Card]:
+    cards = Card.objects.filter(journey=journey).select_related("lane", "owner", "metric")
+    cards = cards.filter(pk__in=pks) if len(pks) < 500 else cards.filter(deleted_at=None)
+    for card in cards:
+        if card.pk in pks:
+            card.journey = journey
+            yield card
+
+
+def _draw_card(card: Card) -> str:
+    kind = KINDS[card.lane.content]
+    with translation.override(card.journey.language):
+        return _render("journeys/card.html#display", {"card": card, "kind": kind})
+
+
+def _render(name: str, context: dict) -> str:
+    return get_template(name).render(context)
+
+
+@dataclass
+class Drawing:
+    """Draws pieces of one board."""
+
+    journey: Journey
+    marks: Marks
+    conflicts: dict[UUID, Conflict]
+    stage_count: int
+
+    def cards(self, lines: list[Line]) -> dict[UUID, str]:
+        """Cards with their marks and open conflicts."""
+        drawn = faces.of(self.journey, lines)
+        return {
+            line.pk: drawn[line.pk].replace("<!--mark-->", self._mark(line), 1)
+            for line in lines
+            if line.pk in drawn
+        }
+
+    def _mark(self, line: Line) -> str:
+        weakest = self.marks.weakest
+        is_weakest = weakest is not None and weakest.pk == line.pk
+        conflict = self.conflicts.get(line.pk)
+        solutions = self.marks.solutions.get(line.pk, 0)
+        if not (is_weakest or conflict or solutions):
+            return ""
+        with translation.override(self.journey.language):
+            return _render(
+                "journeys/card.html#mark",
+                {"weakest": is_weakest, "solutions": solutions, "conflict": conflict, "line": line},
+            )
+
+    def cell(self, cell: Cell, drawn: dict[UUID, str]) -> SafeString:
+        """A cell with its cards; piled barriers stand in a wash with a heading."""
+        piled = self.marks.piled
+        groups: list[dict] = []
+        for line in cell.cards:
+            if line.pk not in drawn:
+                continue
+            number = piled.get(line.pk)
+            if not groups or number is None or groups[-1]["pile"] != number:
+                groups.append({"pile": number, "cards": []})
+            groups[-1]["cards"].append(mark_safe(drawn[line.pk]))  # noqa: S308 our own drawing
+        if any(group["pile"] is not None for group in groups):
+            names = self._names_of_piled(cell)
+            for group in groups:
+                if group["pile"] is not None:
+                    pile = self.marks.piles[group["pile"]]
+                    group["count"] = len(pile)
+                    group["name"] = names.get(pile[0].touchpoint_id, "")
+        return mark_safe(  # noqa: S308 our own drawing
+            _render("journeys/board.html#cell", {"cell": cell, "groups": groups})
+        )
+
+    def _names_of_piled(self, cell: Cell) -> dict[UUID | None, str]:
+        ids = {line.touchpoint_id for line in cell.cards if line.touchpoint_id}
+        if not ids:
+            return {}
+        if not hasattr(self, "_touchpoints"):
+            all_ids = {line.touchpoint_id for pile in self.marks.piles for line in pile}
+            self._touchpoints = dict(
+                Card.objects.filter(pk__in=all_ids - {None}).values_list("pk", "text")
+            )
+        return self._touchpoints
+
+    def curve(self, row: Row) -> str:
+        """The curve of an emotions lane."""
+        return _render(
+            "journeys/board.html#curve",
+            {"row": row, "points": row.points, "columns": self.stage_count},
+        )
+
+
+def board(journey: Journey, actor: Actor) -> tuple[SafeString, Board]:
+    """The whole board as HTML, and the data it was drawn from."""
+    data = reads.board_of(journey, actor)
+    drawing = Drawing(journey, data.marks, data.conflicts, len(data.stages))
+    with translation.override(journey.language):
+        drawn = drawing.cards([line for row in data.rows for cell in row.cells for line in cell.cards])
+        html = _render(
+            "journeys/board.html#board",
+            {
+                "journey": journey,
+                "board": data,
+                "rows": [
+                    {
+                        "lane": row.lane,
+                        "curve": mark_safe(drawing.curve(row)) if row.lane.content == "emotion" else "",  # noqa: S308
+                        "cells": [drawing.cell(cell, drawn) for cell in row.cells],
+                    }
+                    for row in data.rows
+                ],
+            },
+        )
+    return mark_safe(html), data  # noqa: S308 our own drawing
+
+
+# --- what a change redraws ---------------------------------------------------------------------
+
+
+def draw(mine: Turn, journey: Journey) -> dict[str, str]:
+    """The frame of a change for each audience that sees it."""
+    with translation.override(journey.language):
+        return {TEAM: _Redraw(mine, journey).html()}
+
+
+class _Redraw:
+    """Works out the pieces of one frame from the turn's facts."""
+
+    def __init__(self, mine: Turn, journey: Journey):
+        self.mine, self.journey = mine, journey
+        self.cards: set[UUID] = set()
+        self.cells: set[tuple[UUID, UUID]] = set()
+        self.heads: list[tuple[str, UUID]] = []
+        self.map_head = False
+        self.whole = False
+
+    def html(self) -> str:
+        for name, before in self.mine.before.items():
+            self._look(name, before, self.mine.after[name])
+        if self.whole:
+            return BOARD + (self._map_head() if self.map_head else "")
+        pieces = self._pieces()
+        if len(pieces) > MOST_PIECES:
+            pieces = [BOARD]
+        if self.map_head:
+            pieces.append(self._map_head())
+        return "".join(pieces)
+
+    def _look(self, name: str, before: dict | None, after: dict | None) -> None:
+        kind, _colon, hexa = name.partition(":")
+        fields = (before or {}).keys() | (after or {}).keys()
+        if kind == "card":
+            self._look_at_card(UUID(hexa), before, after, fields)
+        elif kind in ("stage", "lane"):
+            if before is None or after is None or fields & _STRUCTURE[kind]:
+                self.whole = True
+            else:
+                self.heads.append((kind, UUID(hexa)))
+        elif kind == "journey":
+            self.map_head = True
+            self.whole = self.whole or bool(fields & _ON_EVERY_FACE)
+        elif kind == "owner" and before is not None:
+            self.whole = True
+        elif kind == "metric":
+            self.cards |= set(Card.living.filter(metric=UUID(hexa)).values_list("pk", flat=True))
+
+    def _look_at_card(self, pk: UUID, before, after, fields) -> None:
+        placing = {"stage_id", "lane_id", "position", "deleted"}
+        if before is None or fields & placing:
+            card = Card.objects.filter(pk=pk).values_list("stage_id", "lane_id").first()
+            if card:
+                self.cells.add(card)
+            old = before or {}
+            if "stage_id" in old or "lane_id" in old:
+                stage, lane = card
+                self.cells.add(
+                    (UUID(old["stage_id"]) if "stage_id" in old else stage,
+                     UUID(old["lane_id"]) if "lane_id" in old else lane)
+                )
+        else:
+            self.cards.add(pk)
+
+    def _pieces(self) -> list[str]:
+        if not (self.cards or self.cells or self.heads):
+            return []
+        stages, lanes = reads.stages_of(self.journey), reads.lanes_of(self.journey)
+        by_stage = {stage.pk: stage for stage in stages}
+        by_lane = {lane.pk: lane for lane in lanes}
+        pieces = [
+            _partial(dom_id(kind, pk), _render(f"journeys/board.html#{kind}", {kind: row, "stages": stages}))
+            for kind, pk in self.heads
+            if (row := (by_stage if kind == "stage" else by_lane).get(pk))
+        ]
+        places = dict(
+            (pk, (stage, lane))
+            for pk, stage, lane in Card.living.filter(pk__in=self.cards).values_list(
+                "pk", "stage_id", "lane_id"
+            )
+        )
+        touched = self.cells | set(places.values())
+        contents = {by_lane[lane].content for _stage, lane in touched if lane in by_lane}
+        marks = Marks()
+        if any(KINDS[content].scored for content in contents):
+            rows = reads.scored_rows(self.journey, TEAM_EYES, stages, lanes)
+            marks = self._marks(rows)
+            self.cells |= self._changed_marks(rows, marks)
+            for row in rows:
+                for cell in row.cells:
+                    cell.cards = reads.together(cell.cards, marks.piled)
+        if "emotion" in contents:
+            # A face stands where its number says: the cell moves with its cards.
+            self.cells |= {place for place in places.values() if by_lane.get(place[1]) and by_lane[place[1]].content == "emotion"}
+        conflicts = reads.conflicts_of(self.journey)
+        drawing = Drawing(self.journey, marks, conflicts, len(stages))
+        cells = [
+            Cell(by_stage[stage], by_lane[lane], [])
+            for stage, lane in sorted(self.cells)
+            if stage in by_stage and lane in by_lane
+        ]
+        alone = {pk for pk, place in places.items() if place not in self.cells}
+        pieces += self._draw_cells(drawing, cells, marks)
+        if alone:
+            drawn = drawing.cards(reads.lines_of(self.journey, TEAM_EYES, pk__in=alone))
+            pieces += [_partial(dom_id("card", pk), html) for pk, html in drawn.items()]
+        for lane in lanes:
+            if lane.content == "emotion" and any(lane.pk == place[1] for place in touched):
+                pieces.append(self._curve(drawing, lane, stages))
+        return pieces
+
+    def _draw_cells(self, drawing: Drawing, cells: list[Cell], marks: Marks) -> list[str]:
+        if not cells:
+            return []
+        placed: dict[tuple, list[Line]] = {}
+        for line in reads.lines_of(
+            self.journey,
+            TEAM_EYES,
+            stage__in={cell.stage.pk for cell in cells},
+            lane__in={cell.lane.pk for cell in cells},
+        ):
+            placed.setdefault((line.stage_id, line.lane_id), []).append(line)
+        for cell in cells:
+            cell.cards = reads.together(
+                placed.get((cell.stage.pk, cell.lane.pk), []), marks.piled
+            )
+        drawn = drawing.cards([line for cell in cells for line in cell.cards])
+        return [_partial(cell.id, drawing.cell(cell, drawn)) for cell in cells]
+
+    def _marks(self, rows: list[Row]) -> Marks:
+        lifts = Lift.objects.filter(
+            solution__journey=self.journey, solution__deleted_at=None
+        ).values_list("solution_id", "barrier_id")
+        self._lifts = list(lifts)
+        return reads.marks_of(rows, self._lifts)
+
+    def _changed_marks(self, rows: list[Row], marks: Marks) -> set[tuple[UUID, UUID]]:
+        """The cells whose marks this change altered: the method before against after."""
+        before = self._before(rows)
+        place = {
+            line.pk: (line.stage_id, line.lane_id)
+            for row in [*rows, *before]
+            for cell in row.cells
+            for line in cell.cards
+        }
+        old = reads.marks_of(before, self._lifts_before())
+        changed = set()
+        if _pk(old.weakest) != _pk(marks.weakest):
+            changed |= {_pk(old.weakest), _pk(marks.weakest)}
+        then, now = _members(old), _members(marks)
+        changed |= {pk for pk in then.keys() | now.keys() if then.get(pk) != now.get(pk)}
+        changed |= {
+            pk
+            for pk in old.solutions.keys() | marks.solutions.keys()
+            if old.solutions.get(pk) != marks.solutions.get(pk)
+        }
+        return {place[pk] for pk in changed if pk in place}
+
+    def _before(self, rows: list[Row]) -> list[Row]:
+        """The same rows as they were before the turn, put back by its facts."""
+        cells = {(c.stage.pk, c.lane.pk): Cell(c.stage, c.lane, []) for r in rows for c in r.cells}
+        for row in rows:
+            for cell in row.cells:
+                for line in cell.cards:
+                    was = _line_before(line, self.mine.before.get(f"card:{line.pk.hex}", {}))
+                    if was and (home := cells.get((was.stage_id, was.lane_id))):
+                        home.cards.append(was)
+        gone = [
+            UUID(name.removeprefix("card:"))
+            for name, facts in self.mine.after.items()
+            if name.startswith("card:") and facts and facts.get("deleted")
+        ]
+        if gone:
+            for line in Card.objects.filter(pk__in=gone).values_list(*reads._COLUMNS):
+                was = _line_before(Line._make(line), self.mine.before[f"card:{line[0].hex}"])
+                if was and (home := cells.get((was.stage_id, was.lane_id))):
+                    home.cards.append(was)
+        return [
+            Row(row.lane, [cells[cell.stage.pk, cell.lane.pk] for cell in row.cells])
+            for row in rows
+        ]
+
+    def _lifts_before(self) -> list[tuple[UUID, UUID]]:
+        lifts = list(self._lifts)
+        for name, before in self.mine.before.items():
+            if not name.startswith("card:"):
+                continue
+            pk = UUID(name.removeprefix("card:"))
+            after = self.mine.after[name] or {}
+            if before is None or "resolves" in (before or {}):
+                lifts = [pair for pair in lifts if pair[0] != pk]
+                lifts += [(pk, UUID(barrier)) for barrier in (before or {}).get("resolves") or []]
+            elif after.get("deleted"):
+                lifts += Lift.objects.filter(solution=pk).values_list("solution_id", "barrier_id")
+            elif "deleted" in after:
+                lifts = [pair for pair in lifts if pair[0] != pk]
+        return lifts
+
+    def _curve(self, drawing: Drawing, lane: Lane, stages: list[Stage]) -> str:
+        placed: dict[UUID, list[Line]] = {}
+        for line in reads.lines_of(self.journey, TEAM_EYES, lane=lane):
+            placed.setdefault(line.stage_id, []).append(line)
+        row = Row(lane, [Cell(stage, lane, placed.get(stage.pk, [])) for stage in stages])
+        return _partial(dom_id("curve", lane.pk), drawing.curve(row))
+
+    def _map_head(self) -> str:
+        journey = Journey.objects.get(pk=self.journey.pk)
+        return _partial("map-head", _render("journeys/map.html#head", {"journey": journey}))
+
+
+def _pk(line: Line | None) -> UUID | None:
+    return line.pk if line else None
+
+
+def _members(marks: Marks) -> dict[UUID, frozenset]:
+    return {line.pk: frozenset(other.pk for other in pile) for pile in marks.piles for line in pile}
+
+
+def _line_before(line: Line, facts: dict | None) -> Line | None:
+    """A line as it was; None where the card was not there."""
+    if facts is None or facts.get("deleted"):
+        return None
+    was = {name: value for name, value in facts.items() if name in Line._fields}
+    for name in ("stage_id", "lane_id", "touchpoint_id"):
+        if was.get(name):
+            was[name] = UUID(was[name])
+    return line._replace(**was)
+
+
+def _partial(target: str, html: str) -> str:
+    return f'<hx-partial hx-target="#{target}" hx-swap="outerMorph">{html}</hx-partial>'
+
+
+# --- answers -----------------------------------------------------------------------------------
+
+
+def answer(mine: Turn) -> HttpResponse:
+    """The author's own copy of the frame, with its number."""
+    return HttpResponse(mine.html, headers={"X-Seq": str(mine.seq)})
+
+
+def answer_again(change: Change) -> HttpResponse:
+    """What a repeated post is answered with: the frame its first answer carried, or the word."""
+    html = (
+        Frame.objects.filter(document_id=change.document_id, seq=change.seq, audience=TEAM)
+        .values_list("html", flat=True)
+        .first()
+    )
+    return HttpResponse(BOARD if html is None else html, headers={"X-Seq": str(change.seq)})

@@ -1,0 +1,5 @@
+"""A plain statement: a goal, an action, a thought."""
+
+from .kind import Kind
+
+KIND = Kind("text")

@@ -1,0 +1,25 @@
+"""A place where the customer meets the company: what was expected, what was got."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .kind import Kind, Scale, common
+
+MODES = [("", "—"), ("online", _("Online")), ("offline", _("Offline")), ("both", _("Both"))]
+
+KIND = Kind(
+    "touchpoint",
+    {
+        **common(),
+        "owner": forms.CharField(label=_("Responsible"), max_length=200, required=False),
+        "channel": forms.CharField(label=_("Channel"), max_length=60, required=False),
+        "mode": forms.ChoiceField(label=_("Online or offline"), choices=MODES, required=False),
+        "catalogue_key": forms.CharField(max_length=60, required=False),
+        "expectation": Scale(1, 10, label=_("Expectation")),
+        "perception": Scale(1, 10, label=_("Perception")),
+        "importance": Scale(1, 5, label=_("Importance")),
+        "moment_of_truth": forms.BooleanField(label=_("Moment of truth"), required=False),
+    },
+    marked=True,
+    scored=True,
+)

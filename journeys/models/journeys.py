@@ -1,0 +1,55 @@
+from django.db import models
+from django.db.models import Q
+
+from changes.models import Document
+from personas.models import Persona
+
+
+class Journey(Document):
+    """A customer journey map: a grid of stages × lanes with cards, made for personas."""
+
+    class Kind(models.TextChoices):
+        AS_IS = "as_is"
+        TO_BE = "to_be"
+
+    title = models.CharField(max_length=300)
+    summary = models.TextField(blank=True)
+    goal = models.TextField(blank=True)  # why this map
+    measure = models.TextField(blank=True)  # how we shall know that it worked
+    language = models.CharField(max_length=2, default="ru")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.AS_IS)
+    template = models.CharField(max_length=60, blank=True)
+    currency = models.CharField(max_length=3, default="RUB")
+    plan_starts = models.DateField(null=True, blank=True)
+    # What a file called it, and what else the file said.
+    key = models.CharField(max_length=100, blank=True)
+    notes = models.JSONField(default=list)
+    extra = models.JSONField(default=dict)
+    personas = models.ManyToManyField(Persona, through="JourneyPersona", related_name="journeys")
+
+    FIELDS = ("title", "summary", "goal", "measure", "language", "kind", "currency", "plan_starts")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(title=""), name="journey_titled"),
+            models.CheckConstraint(
+                condition=Q(language__in=["ru", "en"]), name="journey_language_known"
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class JourneyPersona(models.Model):
+    """A map is made for one or more personas, in an order."""
+
+    journey = models.ForeignKey(Journey, models.CASCADE, related_name="made_for")
+    persona = models.ForeignKey(Persona, models.CASCADE, related_name="made_in")
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["journey", "persona"], name="journey_persona_once")
+        ]

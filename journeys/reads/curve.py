@@ -1,0 +1,65 @@
+"""The emotion curve: a monotone cubic through one point per emotion card (never a mean).
+
+Monotone (Fritsch–Carlson, 1980) because an ordinary spline would swing past −5 between two
+points and draw a feeling nobody had.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Point(NamedTuple):
+    """`x` in columns (stage 2's only card stands at 1.5), `value` −5 … +5."""
+
+    x: float
+    value: float
+
+
+def points(columns: Sequence[Sequence[int | None]]) -> list[Point]:
+    """Spreads each column's values evenly over its width, in order; None has no point."""
+    return [
+        Point(index + (place + 0.5) / len(values), value)
+        for index, values in enumerate(columns)
+        for place, value in enumerate(values)
+        if value is not None
+    ]
+
+
+def _tangents(at: Sequence[Point]) -> list[float]:
+    slopes = [(b.value - a.value) / (b.x - a.x) for a, b in zip(at, at[1:], strict=False)]
+    tangents = [slopes[0], *[0.0] * (len(at) - 2), slopes[-1]]
+    for i in range(1, len(at) - 1):
+        before, after = slopes[i - 1], slopes[i]
+        if before * after > 0:  # the same direction: weighted harmonic mean
+            left, right = at[i].x - at[i - 1].x, at[i + 1].x - at[i].x
+            w1, w2 = 2 * right + left, right + 2 * left
+            tangents[i] = (w1 + w2) / (w1 / before + w2 / after)
+    return tangents
+
+
+def path(at: Sequence[Point], *, width: float, height: float, columns: int) -> str:
+    """The line as SVG path data in a box of `width` × `height`, +5 at the top, flat to both edges."""
+    if not at:
+        return ""
+
+    def place(x: float, value: float) -> str:
+        return f"{x * width / columns:.2f} {(5 - value) * height / 10:.2f}"
+
+    parts = [f"M{place(0, at[0].value)} L{place(*at[0])}"]
+    if len(at) > 1:
+        tangents = _tangents(at)
+        for i, (a, b) in enumerate(zip(at, at[1:], strict=False)):
+            third = (b.x - a.x) / 3
+            parts.append(
+                f"C{place(a.x + third, a.value + tangents[i] * third)} "
+                f"{place(b.x - third, b.value - tangents[i + 1] * third)} {place(*b)}"
+            )
+    parts.append(f"L{place(columns, at[-1].value)}")
+    return " ".join(parts)
+
+
+def area(at: Sequence[Point], *, width: float, height: float, columns: int) -> str:
+    """The surface between the line and zero, for the soft fill; clip it above or below zero."""
+    line = path(at, width=width, height=height, columns=columns)
+    zero = f"{height / 2:.2f}"
+    return line and f"{line} L{width:.2f} {zero} L0 {zero} Z"

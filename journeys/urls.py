@@ -1,0 +1,42 @@
+from django.urls import include, path
+
+from .models import Lane, Stage
+from .views import cards, columns, maps
+
+
+def _axis(noun: str, model) -> list:
+    """The routes of stages and of lanes."""
+    of = {"model": model}
+    return [
+        path(f"{noun}s/", columns.add, of, name=f"add_{noun}"),
+        path(f"{noun}s/<uuid:row>/", columns.edit, of, name=f"edit_{noun}"),
+        path(f"{noun}s/<uuid:row>/move/", columns.move, of, name=f"move_{noun}"),
+        path(f"{noun}s/<uuid:row>/duplicate/", columns.duplicate, of, name=f"duplicate_{noun}"),
+        path(f"{noun}s/<uuid:row>/delete/", columns.delete, of, name=f"delete_{noun}"),
+        path(f"{noun}s/<uuid:row>/restore/", columns.restore, of, name=f"restore_{noun}"),
+    ]
+
+
+_map = [
+    path("", maps.map_page, name="map"),
+    path("board/", maps.board, name="board"),
+    path("since/", maps.since, name="since"),
+    path("presence/", maps.be_present, name="presence"),
+    path("edit/", maps.edit_map, name="edit_map"),
+    path("personas/", maps.set_personas, name="set_personas"),
+    path("undo/", maps.undo, name="undo"),
+    path("redo/", maps.redo, name="redo"),
+    path("cards/", cards.add_card, name="add_card"),
+    path("cards/<uuid:card>/", cards.card, name="card"),
+    path("cards/<uuid:card>/move/", cards.move_card, name="move_card"),
+    path("cards/<uuid:card>/duplicate/", cards.duplicate_card, name="duplicate_card"),
+    path("cards/<uuid:card>/delete/", cards.delete_card, name="delete_card"),
+    path("cards/<uuid:card>/restore/", cards.restore_card, name="restore_card"),
+    path("conflicts/<uuid:conflict>/", cards.solve_conflict, name="solve_conflict"),
+    *_axis("stage", Stage),
+    *_axis("lane", Lane),
+]
+
+urlpatterns = [
+    path("maps/<uuid:pk>/", include(_map)),
+]

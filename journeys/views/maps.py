@@ -1,0 +1,150 @@
+"""The page of a map, its board, and what is done to the map as a whole."""
+
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from changes import frames
+from changes.models import Document
+from journeys import fragments, limits
+from journeys.access import actor_of, map_to_read
+from journeys.edits import journeys as edits
+from journeys.edits import undo as history
+from journeys.models import Journey
+from live import presence
+from teams.policy import policy
+from ui.build import BUILD
+
+from .posting import edit_view, fields_of
+
+FIELDS = {
+    "title": forms.CharField(label=gettext_lazy("Title"), max_length=limits.TITLE),
+    "summary": forms.CharField(max_length=5000, required=False),
+    "goal": forms.CharField(label=gettext_lazy("Why this map"), max_length=5000, required=False),
+    "measure": forms.CharField(
+        label=gettext_lazy("How we shall know it worked"), max_length=5000, required=False
+    ),
+    "plan_starts": forms.DateField(label=gettext_lazy("The plan starts on"), required=False),
+    "language": forms.ChoiceField(choices=[("ru", ""), ("en", "")]),
+    "kind": forms.ChoiceField(choices=Journey.Kind.choices),
+}
+
+
+def _snapshot(journey: Journey, actor):
+    """The number first, then the rows: what slips in between comes twice and does no harm.
+
+    On PostgreSQL one repeatable read sees a single moment; SQLite reads without a transaction,
+    which would make readers wait for writers.
+    """
+
+    def read():
+        seq, epoch = Document.objects.values_list("seq", "epoch").get(pk=journey.pk)
+        return seq, epoch, *fragments.board(journey, actor)
+
+    if connection.vendor == "postgresql" and not connection.in_atomic_block:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            return read()
+    return read()
+
+
+@policy("map:read")
+@require_GET
+def map_page(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The map."""
+    journey = map_to_read(request, pk)
+    seq, epoch, html, board = _snapshot(journey, actor_of(request))
+    return render(
+        request,
+        "journeys/map.html",
+        {
+            "journey": journey,
+            "personas": list(journey.personas.order_by("made_in__position")),
+            "board_html": html,
+            "board": board,
+            "seq": seq,
+            "epoch": epoch,
+            "actor": actor_of(request),
+        },
+    )
+
+
+@policy("map:read")
+@require_GET
+def board(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The board alone, for a screen that asks for it anew; its number is in `X-Seq`."""
+    journey = map_to_read(request, pk)
+    seq, epoch, html, _board = _snapshot(journey, actor_of(request))
+    return HttpResponse(html, headers={"X-Seq": str(seq), "X-Epoch": str(epoch), "X-Build": BUILD})
+
+
+@policy("map:read")
+@require_GET
+def since(request: HttpRequest, pk: UUID) -> JsonResponse:
+    """The frames after a number: `{"frames": [[seq, html], …]}`, or `{"board": true}`."""
+    journey = map_to_read(request, pk)
+    seq = request.GET.get("since", "")
+    rows = frames.after(journey.pk, int(seq)) if seq.isdigit() else None
+    if rows is None:
+        return JsonResponse({"board": True})
+    audiences = actor_of(request).audiences
+    return JsonResponse({"frames": [[n, html] for n, who, html in rows if who in audiences]})
+
+
+@policy("map:read")
+@require_POST
+def be_present(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Which card this screen is writing in, and whether it is looked at: a hint with a lease."""
+    journey = map_to_read(request, pk)
+    presence.touch(
+        request.POST.get("screen", ""),
+        journey.pk,
+        actor_of(request).key,
+        target=request.POST.get("target", "")[:60],
+        away=request.POST.get("away") == "1",
+    )
+    return HttpResponse(status=204)
+
+
+@edit_view
+def edit_map(request, journey, *, by, intent):
+    values, errors = {}, {}
+    for name, value in fields_of(request).items():
+        try:
+            values[name] = FIELDS[name].clean(value)
+        except ValidationError as error:
+            errors[name] = error.messages
+        except KeyError:
+            errors[name] = [_("A map has no such field.")]
+    if errors:
+        raise ValidationError(errors)
+    return edits.edit_map(
+        journey.pk, fields=values, base=request.POST.get("base"), by=by, intent=intent
+    )
+
+
+@edit_view
+def set_personas(request, journey, *, by, intent):
+    try:
+        chosen = [UUID(pk) for pk in request.POST.getlist("persona") if pk]
+    except ValueError:
+        raise ValidationError({"persona": [_("This is not an id.")]}) from None
+    return edits.set_personas(journey.pk, chosen, by=by, intent=intent)
+
+
+@edit_view
+def undo(request, journey, *, by, intent):
+    return history.undo(journey.pk, by=by, intent=intent)
+
+
+@edit_view
+def redo(request, journey, *, by, intent):
+    return history.redo(journey.pk, by=by, intent=intent)

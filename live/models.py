@@ -1,0 +1,17 @@
+"""Who is on which page now."""
+
+from django.db import models
+
+from ui.ids import uuid7
+
+
+class Screen(models.Model):
+    """One open page of one actor. Alive while `seen_at` (the database's clock) is under 25 s old."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    channel = models.UUIDField(db_index=True)
+    actor = models.CharField(max_length=120)
+    name = models.CharField(max_length=100)
+    target = models.CharField(max_length=60, blank=True)  # the card being written in
+    away = models.BooleanField(default=False)
+    seen_at = models.DateTimeField()

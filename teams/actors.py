@@ -1,0 +1,79 @@
+"""Who acts, and what they may do: the one place where permission is decided.
+
+An `Actor` is a member, a guest or a named system process; all of them look the same to the
+rest of the house. A `Grant` is what an actor may do in one workspace. The view finds through
+it; the door of `changes` asks for it again while it holds the document, and that answer counts.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from .models import Membership, Role, User
+
+READ, EDIT, MANAGE = "read", "edit", "manage"
+
+_VERBS = {
+    Role.VIEWER: frozenset({READ}),
+    Role.EDITOR: frozenset({READ, EDIT}),
+    Role.OWNER: frozenset({READ, EDIT, MANAGE}),
+}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What an actor may do in one workspace."""
+
+    verbs: frozenset[str]
+
+    def allows(self, verb: str, target: object = None) -> bool:
+        """Whether `verb` may be done to `target` (guests' grants will look at the target)."""
+        return verb in self.verbs
+
+
+NOTHING = Grant(frozenset())
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who acts: `key` is stable and names kind and id, `name` is how others see them."""
+
+    kind: str  # "member" or "system"
+    id: str
+    name: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+    @property
+    def audiences(self) -> tuple[str, ...]:
+        """The audiences whose frames this actor may receive."""
+        return ("team", self.key)
+
+    def grant(self, workspace_id: UUID) -> Grant:
+        """Asks the database now: one query for a member, none for the system."""
+        if self.kind == "system":
+            return Grant(_VERBS[Role.OWNER])
+        role = (
+            Membership.objects.filter(
+                workspace_id=workspace_id, user_id=self.id, user__is_active=True
+            )
+            .values_list("role", flat=True)
+            .first()
+        )
+        return grant_of(role)
+
+
+def grant_of(role: str | None) -> Grant:
+    """The grant a role carries; nothing without one."""
+    return Grant(_VERBS[Role(role)]) if role else NOTHING
+
+
+def member(user: User) -> Actor:
+    """The actor that a signed-in user is."""
+    return Actor("member", str(user.pk), str(user))
+
+
+def system(name: str) -> Actor:
+    """A command or process that acts by itself, under a name shown in the history."""
+    return Actor("system", name, name)
