@@ -1,0 +1,192 @@
+"""Serving: one server per data folder, a port of our own, one process or several."""
+
+import hashlib
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import connection
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import CommandError, call_command
+from django.db import connections
+from django.utils.translation import gettext as _
+
+GRACE = 5  # seconds that requests under way get when the server is told to stop
+
+
+class Server(uvicorn.Server):
+    """A server whose live streams end themselves first: it would wait for them otherwise."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        from live import hub
+
+        hub.stop()
+        super().handle_exit(sig, frame)
+
+
+def serve(bound: socket.socket) -> None:
+    """Serve on this socket, in this process, until told to stop."""
+    config = uvicorn.Config(
+        "cjm.asgi:application",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        # Whom to believe about the client is decided by CJM_TRUSTED_PROXIES, in Django.
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE,
+    )
+    # The server raises the signal again when it has finished: leave then, without a traceback.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
+    Server(config).run(sockets=[bound])
+
+
+def serve_with_workers(bound: socket.socket, count: int) -> None:
+    """Serve in several processes; one that dies is replaced."""
+    context = multiprocessing.get_context("spawn")
+
+    def new_worker() -> SpawnProcess:
+        worker = context.Process(target=serve, args=(bound,))
+        worker.start()
+        return worker
+
+    def leave(*_):
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
+    workers = [new_worker() for _number in range(count)]
+    try:
+        while True:
+            connection.wait([worker.sentinel for worker in workers])
+            time.sleep(1)  # a worker that can't start must not keep a core busy
+            workers = [worker if worker.is_alive() else new_worker() for worker in workers]
+    finally:
+        for worker in workers:
+            worker.terminate()
+        for worker in workers:
+            worker.join(GRACE + 2)
+            worker.kill()
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """The address to serve on, taken now so that nobody else can; a clear refusal if it is busy."""
+    try:
+        family, kind, _proto, _name, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM
+        )[0]
+    except (socket.gaierror, OverflowError):
+        raise CommandError(
+            _("There is no address %(host)s:%(port)s here. Try --host 127.0.0.1 or --host 0.0.0.0.")
+            % {"host": host, "port": port}
+        ) from None
+    bound = socket.socket(family, kind)
+    if os.name == "posix":  # elsewhere this option would let two servers share the port
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind(address)
+        bound.listen(2048)  # a port is only refused for certain when both listen
+    except PermissionError:
+        raise CommandError(
+            _("Port %(port)s needs an administrator's rights. Take one above 1024: --port 8000.")
+            % {"port": port}
+        ) from None
+    except OSError as error:
+        bound.close()
+        raise CommandError(
+            _(
+                "Address %(host)s:%(port)s can't be used (%(reason)s): perhaps another program"
+                " has it. Take another port: --port %(free)s."
+            )
+            % {"host": host, "port": port, "reason": error.strerror, "free": free_port()}
+        ) from None
+    return bound
+
+
+def free_port() -> int:
+    """A port nobody listens on now, the first from 8000 on."""
+    for port in range(8000, 8100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
+    return 0
+
+
+def address_of(bound: socket.socket) -> str:
+    """The address to type; of the local network where the server listens everywhere."""
+    host, port = bound.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):
+        host = _own_address()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _own_address() -> str:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            # Sends nothing: it only asks which of our addresses leads outside.
+            probe.connect(("192.0.2.1", 9))
+            return probe.getsockname()[0]
+        except OSError:
+            return "127.0.0.1"
+
+
+@contextmanager
+def folder_taken(folder: Path) -> Iterator[None]:
+    """Holds the data folder against a second server, for as long as this process lives.
+
+    The system frees it when the process ends, even by a crash.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "server.lock").open("a") as file:
+        try:
+            _lock(file.fileno())
+        except OSError:
+            raise CommandError(
+                _(
+                    "Another server already works with the data folder %(folder)s. Stop it first,"
+                    " or give this one a folder of its own: CJM_VAR=/another/folder."
+                )
+                % {"folder": folder}
+            ) from None
+        yield
+
+
+def _lock(file: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def is_sqlite() -> bool:
+    return connections["default"].vendor == "sqlite"
+
+
+def collect_static() -> None:
+    """Copy, name and compress the static files again if any differs from the last time."""
+    found = sorted(
+        f"{path} {os.stat(storage.path(path)).st_size} {os.stat(storage.path(path)).st_mtime_ns}"
+        for finder in get_finders()
+        for path, storage in finder.list(["CVS", ".*", "*~"])
+    )
+    digest = hashlib.sha256("\n".join(found).encode()).hexdigest()
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(digest)
