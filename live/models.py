@@ -10,8 +10,10 @@ class Screen(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     channel = models.UUIDField(db_index=True)
+    process = models.UUIDField(db_index=True)  # which server process holds its stream
     actor = models.CharField(max_length=120)
     name = models.CharField(max_length=100)
-    target = models.CharField(max_length=60, blank=True)  # the card being written in
+    target = models.CharField(max_length=60, blank=True)  # the card being written in …
+    target_until = models.DateTimeField(null=True, blank=True)  # … unless this has passed
     away = models.BooleanField(default=False)
     seen_at = models.DateTimeField()

@@ -1,0 +1,57 @@
+"""Hearing what other processes announce: PostgreSQL's LISTEN, one connection a process.
+
+The connection stands outside the pool, because a transaction pooler makes LISTEN deaf and
+because waiting for news occupies it. Any error ends `listen()`; the hub starts it again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from django.db import connections
+
+TOPIC = "live"
+PROBE = 10  # seconds of silence before the connection must prove that it is alive
+# A peer that vanished without a word is noticed by the kernel.
+ALIVE = {
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+
+
+def available(using: str = "default") -> bool:
+    """Whether the database can tell news; SQLite has one process, whose hints suffice."""
+    return connections[using].vendor == "postgresql"
+
+
+async def listen(
+    heard: Callable[[UUID, str], None],
+    catch_up: Callable[[], Awaitable[None]],
+    using: str = "default",
+) -> None:
+    """Calls `heard(channel, kind)` for all that is announced, until the connection fails.
+
+    LISTEN comes first and `catch_up` after it, so nothing falls between the two.
+    """
+    # psycopg is there only where PostgreSQL is used.
+    from psycopg import AsyncConnection
+
+    settings = connections[using].get_connection_params()
+    settings.pop("cursor_factory")  # Django's cursors are not asynchronous
+    connection = await AsyncConnection.connect(
+        **{"connect_timeout": 5, **settings, **ALIVE}, autocommit=True
+    )
+    try:
+        await connection.execute(f"LISTEN {TOPIC}")
+        await catch_up()
+        while True:
+            async for notice in connection.notifies(timeout=PROBE):
+                kind, _, channel = notice.payload.partition(" ")
+                heard(UUID(channel), kind)
+            async with asyncio.timeout(PROBE):
+                await connection.execute("SELECT 1")
+    finally:
+        await connection.close()
