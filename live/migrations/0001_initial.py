@@ -5,28 +5,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
-    dependencies = []
+    dependencies = [
+    ]
 
     operations = [
         migrations.CreateModel(
-            name="Screen",
+            name='Screen',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=ui.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("channel", models.UUIDField(db_index=True)),
-                ("process", models.UUIDField(db_index=True)),
-                ("actor", models.CharField(max_length=120)),
-                ("name", models.CharField(max_length=100)),
-                ("target", models.CharField(blank=True, max_length=60)),
-                ("target_until", models.DateTimeField(blank=True, null=True)),
-                ("away", models.BooleanField(default=False)),
-                ("seen_at", models.DateTimeField()),
+                ('id', models.UUIDField(default=ui.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('channel', models.UUIDField(db_index=True)),
+                ('process', models.UUIDField(db_index=True)),
+                ('actor', models.CharField(max_length=120)),
+                ('name', models.CharField(max_length=100)),
+                ('target', models.CharField(blank=True, max_length=60)),
+                ('target_until', models.DateTimeField(blank=True, null=True)),
+                ('away', models.BooleanField(default=False)),
+                ('seen_at', models.DateTimeField()),
             ],
         ),
     ]
