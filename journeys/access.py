@@ -9,14 +9,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import Http404, HttpRequest
 
-from teams.actors import EDIT, READ, Actor, grant_of, member
+from teams.access import actor_of
+from teams.actors import EDIT, READ, grant_of
 
 from .models import Card, Journey
 
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who acts in this request."""
-    return member(request.user)  # type: ignore[arg-type]
+__all__ = ["actor_of", "card_to_read", "deleted_map_to_edit", "map_to_edit", "map_to_read"]
 
 
 def _find(request: HttpRequest, pk: UUID, verb: str, *, deleted: bool = False) -> Journey:

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from .models import Lane, Stage
-from .views import cards, columns, maps
+from .views import cards, columns, history, home, maps, new
 
 
 def _axis(noun: str, model) -> list:
@@ -24,10 +24,17 @@ _map = [
     path("presence/", maps.be_present, name="presence"),
     path("edit/", maps.edit_map, name="edit_map"),
     path("personas/", maps.set_personas, name="set_personas"),
+    path("delete/", home.delete_map, name="delete_map"),
+    path("restore/", home.restore_map, name="restore_map"),
+    path("duplicate/", home.duplicate_map, name="duplicate_map"),
+    path("export.json", new.export_json, name="export_json"),
+    path("history/", history.history, name="history"),
+    path("bin/", history.bin, name="bin"),
     path("undo/", maps.undo, name="undo"),
     path("redo/", maps.redo, name="redo"),
     path("cards/", cards.add_card, name="add_card"),
     path("cards/<uuid:card>/", cards.card, name="card"),
+    path("cards/<uuid:card>/history/", history.card_history, name="card_history"),
     path("cards/<uuid:card>/move/", cards.move_card, name="move_card"),
     path("cards/<uuid:card>/duplicate/", cards.duplicate_card, name="duplicate_card"),
     path("cards/<uuid:card>/delete/", cards.delete_card, name="delete_card"),
@@ -38,5 +45,15 @@ _map = [
 ]
 
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("w/<slug:slug>/", home.workspace_home, name="workspace_home"),
+    path("w/<slug:slug>/bin/", home.workspace_bin, name="workspace_bin"),
+    path("w/<slug:slug>/new/", new.new_map, name="new_map"),
+    path("w/<slug:slug>/import/", new.import_map, name="import_map"),
+    path(
+        "catalogue/touchpoints/<slug:language>/",
+        new.touchpoint_catalogue,
+        name="touchpoint_catalogue",
+    ),
     path("maps/<uuid:pk>/", include(_map)),
 ]

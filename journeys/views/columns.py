@@ -15,12 +15,12 @@ from .posting import edit_view, fields_of, uuid_of
 
 FIELDS = {
     Stage: {
-        "name": forms.CharField(label=_("Name"), max_length=limits.NAME),
+        "name": forms.CharField(label=_("Name"), max_length=limits.TITLE),
         "description": forms.CharField(label=_("Description"), max_length=5000, required=False),
         "duration": forms.CharField(label=_("Duration"), max_length=100, required=False),
     },
     Lane: {
-        "name": forms.CharField(label=_("Name"), max_length=limits.NAME),
+        "name": forms.CharField(label=_("Name"), max_length=limits.TITLE),
         "hint": forms.CharField(label=_("Hint"), max_length=5000, required=False),
     },
 }
@@ -64,10 +64,10 @@ def add(request, journey, *, model, by, intent):
 def _lane_of(journey, fields: dict, values: dict) -> dict:
     """The content of a new lane: of its catalogue kind, or chosen for an own lane."""
     if key := fields.get("kind"):
-        kind = lane_kind(key)
+        kind = lane_kind(key, journey.language)
         if kind is None:
             raise ValidationError({"kind": [_("There is no such lane.")]})
-        name = values.get("name") or kind.name(journey.language)
+        name = values.get("name") or kind.name
         return {"kind": key, "content": kind.content, "name": name}
     if not values.get("name"):
         raise ValidationError({"name": [_("Give the lane a name.")]})

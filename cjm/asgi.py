@@ -1,0 +1,69 @@
+"""The application: live streams go round Django (live/stream.py says why), all else through it."""
+
+import os
+import re
+from importlib import import_module
+from uuid import UUID
+
+import django
+from django.conf import settings
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cjm.settings")
+django.setup()
+
+from django.contrib.auth import get_user  # noqa: E402 after setup
+from django.http import HttpRequest, parse_cookie  # noqa: E402
+
+from changes import frames  # noqa: E402
+from changes.models import Document  # noqa: E402
+from journeys.reads.digest import digest_of  # noqa: E402
+from live.hub import Opened, Source  # noqa: E402
+from live.stream import Stream  # noqa: E402
+from teams.actors import READ, member  # noqa: E402
+from ui.build import BUILD  # noqa: E402
+
+STREAM_PATH = re.compile(r"/maps/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/stream/")
+_sessions = import_module(settings.SESSION_ENGINE).SessionStore
+
+
+def open_map(scope: dict, document_id: UUID) -> Opened | int:
+    """Who reads this map, and from which number; or 401, 404. Runs in a thread, at connect."""
+    cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
+    key = parse_cookie(cookies.decode("latin-1")).get(settings.SESSION_COOKIE_NAME)
+    request = HttpRequest()
+    request.session = _sessions(key)
+    user = get_user(request)
+    if not user.is_authenticated:
+        return 401
+    actor = member(user)  # type: ignore[arg-type]
+    document = Document.objects.filter(pk=document_id, deleted_at=None).first()
+    if document is None or not actor.grant(document.workspace_id).allows(READ):
+        return 404
+    return Opened(
+        actor_key=actor.key,
+        actor_name=actor.name,
+        audiences=actor.audiences,
+        seq=document.seq,
+        epoch=str(document.epoch),
+    )
+
+
+stream = Stream(
+    Source(
+        open=open_map,
+        frames=frames.after,
+        heads=frames.heads,
+        digest=digest_of,
+        build=BUILD,
+    )
+)
+_django = get_asgi_application()
+
+
+async def application(scope, receive, send) -> None:
+    """Everything that comes in."""
+    if scope["type"] == "http" and (found := STREAM_PATH.fullmatch(scope["path"])):
+        await stream(scope, receive, send, UUID(found[1]))
+    elif scope["type"] == "http":
+        await _django(scope, receive, send)

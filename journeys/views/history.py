@@ -1,0 +1,50 @@
+"""History in words, and the bin of a map."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from journeys.access import actor_of, card_to_read, map_to_read
+from journeys.reads.history import PAGE, bin_of, history_of
+from teams.policy import policy
+
+
+def _before(request: HttpRequest) -> int | None:
+    before = request.GET.get("before", "")
+    return int(before) if before.isdecimal() and len(before) < 19 else None
+
+
+@policy("map:read")
+@require_GET
+def history(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The map's history, newest first, in the panel beside the map."""
+    journey = map_to_read(request, pk)
+    entries = history_of(journey, actor_of(request), before=_before(request))
+    return render(
+        request,
+        "journeys/history.html" if _before(request) is None else "journeys/history.html#entries",
+        {"journey": journey, "entries": entries, "page": PAGE},
+    )
+
+
+@policy("map:read")
+@require_GET
+def card_history(request: HttpRequest, pk: UUID, card: UUID) -> HttpResponse:
+    """One card's history."""
+    found = card_to_read(request, pk, card)
+    entries = history_of(found.journey, actor_of(request), target=f"card:{found.pk.hex}")
+    return render(
+        request, "journeys/history.html#entries", {"journey": found.journey, "entries": entries}
+    )
+
+
+@policy("map:read")
+@require_GET
+def bin(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What was deleted from the map in the last 30 days."""
+    journey = map_to_read(request, pk)
+    return render(
+        request, "journeys/bin.html", {"journey": journey, **bin_of(journey, actor_of(request))}
+    )

@@ -1,0 +1,145 @@
+"""New maps: from a template, blank, or from a file; and a map as a file."""
+
+import json
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.text import get_valid_filename
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from changes.record import Refused
+from journeys import limits
+from journeys.access import map_to_read
+from journeys.catalogues import template, templates, touchpoints
+from journeys.edits import maps
+from journeys.formats import map_json
+from journeys.formats.plan import Unreadable
+from journeys.formats.read import read
+from personas.models import Persona
+from teams.access import actor_of, workspace_to_edit
+from teams.policy import policy
+
+
+class NewMap(forms.Form):
+    """What a map begins with; the question why may be skipped."""
+
+    title = forms.CharField(label=_("What is the map called?"), max_length=limits.TITLE)
+    language = forms.ChoiceField(
+        label=_("Language of the map"), choices=[("ru", "Русский"), ("en", "English")]
+    )
+    goal = forms.CharField(
+        label=_("Why this map?"),
+        max_length=5000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    measure = forms.CharField(
+        label=_("How shall we know it worked?"),
+        max_length=5000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    persona = forms.UUIDField(required=False)
+
+
+@policy("workspace:edit")
+@require_http_methods(["GET", "POST"])
+def new_map(request: HttpRequest, slug: str) -> HttpResponse:
+    """Choose a template (or none), tick off stages that don't fit, say why; then the map opens."""
+    workspace = workspace_to_edit(request, slug)
+    chosen = template(request.GET.get("template", "") or request.POST.get("template", ""))
+    form = NewMap(
+        request.POST or None,
+        initial={"language": (get_language() or "ru")[:2], "title": chosen.name if chosen else ""},
+    )
+    if request.method == "POST" and form.is_valid():
+        persona = form.cleaned_data.pop("persona")
+        journey = maps.new_map(
+            workspace=workspace,
+            by=actor_of(request),
+            template=chosen.key if chosen else "",
+            stages=request.POST.getlist("stage"),
+            personas=list(
+                Persona.objects.filter(workspace=workspace, deleted_at=None, pk=persona)
+            )
+            if persona
+            else [],
+            **form.cleaned_data,
+        )
+        return redirect("map", journey.pk)
+    return render(
+        request,
+        "journeys/new.html",
+        {
+            "workspace": workspace,
+            "form": form,
+            "templates": templates(),
+            "chosen": chosen,
+            "blank": request.GET.get("template") == "blank",
+            "personas": list(Persona.objects.filter(workspace=workspace, deleted_at=None)),
+        },
+    )
+
+
+@policy("workspace:edit")
+@require_http_methods(["GET", "POST"])
+def import_map(request: HttpRequest, slug: str) -> HttpResponse:
+    """A map from a file. What was understood in part is listed on the map's page."""
+    workspace = workspace_to_edit(request, slug)
+    error = ""
+    if request.method == "POST":
+        file = request.FILES.get("file")
+        if file is None:
+            error = str(_("Choose a file first."))
+        else:
+            try:
+                plan, remarks = read(file.name, file.read())
+                journey = maps.create_map(plan, workspace=workspace, by=actor_of(request))
+            except (Unreadable, Refused) as problem:
+                error = str(problem)
+            else:
+                for remark in remarks[:20]:
+                    messages.warning(request, str(remark))
+                return redirect("map", journey.pk)
+    return render(
+        request,
+        "journeys/import.html",
+        {"workspace": workspace, "error": error},
+        status=422 if error else 200,
+    )
+
+
+@policy("map:read")
+@require_GET
+def export_json(request: HttpRequest, pk) -> HttpResponse:
+    """The whole map as a JSON file."""
+    journey = map_to_read(request, pk)
+    text = json.dumps(map_json.dump(maps.plan_of(journey)), ensure_ascii=False, indent=1)
+    name = f"{get_valid_filename(journey.title)[:80] or 'map'}.json"
+    return HttpResponse(
+        text + "\n",
+        content_type="application/json; charset=utf-8",
+        headers={"Content-Disposition": content_disposition_header(True, name) or ""},
+    )
+
+
+@policy("signed_in")
+@require_GET
+def touchpoint_catalogue(request: HttpRequest, language: str) -> HttpResponse:
+    """The touchpoints offered while typing, in the map's language."""
+    if language not in ("ru", "en"):
+        raise Http404
+    rows = [
+        {"key": row.key, "name": row.name, "channel": row.channel, "mode": row.mode}
+        for row in touchpoints(language)
+    ]
+    return HttpResponse(
+        json.dumps(rows, ensure_ascii=False),
+        content_type="application/json; charset=utf-8",
+        headers={"Cache-Control": "private, max-age=3600"},
+    )

@@ -1,0 +1,169 @@
+"""A change in words, in the reader's language: one small function per verb.
+
+No gendered past tense: the program knows no gender, so a line says what there is now
+("New card «…»"), beside the name of who did it. A verb without words fails a test.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from changes.models import Change
+from journeys.kinds import KINDS
+
+LONGEST = 80
+
+
+@dataclass
+class Names:
+    """What the parts of a map are called now, deleted ones too: `{"card:<hex>": "…"}`."""
+
+    of: dict[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, ref: str) -> str:
+        return self.of.get(ref, "")
+
+    def quoted(self, ref: str) -> str:
+        return quote(self.of.get(ref, ""))
+
+
+def quote(text: str) -> str:
+    """«The first words …», on one line."""
+    words = " ".join(text.split())
+    short = words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…"
+    return _("“%(text)s”") % {"text": short} if short else _("without words")
+
+
+def sentence(change: Change, names: Names) -> str:
+    """What happened, without who and when."""
+    return _VERBS[change.verb](change, names)
+
+
+def _cards_in(change: Change) -> list[str]:
+    return [ref for ref, before in change.before.items() if ref[:5] == "card:" and before is None]
+
+
+def _add_card(change: Change, names: Names) -> str:
+    new = _cards_in(change)
+    if len(new) > 1:
+        return ngettext("%(count)s new card", "%(count)s new cards", len(new)) % {
+            "count": len(new)
+        }
+    text = (change.after.get(change.target) or {}).get("text", "") or names[change.target]
+    return _("New card %(card)s") % {"card": quote(text)}
+
+
+def _edit_card(change: Change, names: Names) -> str:
+    before = change.before.get(change.target) or {}
+    after = change.after.get(change.target) or {}
+    if "conflict" in after and after["conflict"]:
+        return _("Two versions of %(card)s") % {"card": names.quoted(change.target)}
+    if set(after) - {"metric_id"} <= {"text"} and "text" in after:
+        return _("Card %(old)s is now %(new)s") % {
+            "old": quote(before.get("text", "")),
+            "new": quote(after["text"]),
+        }
+    parts = [_field(name, before.get(name), after[name], names) for name in after]
+    parts += _figures(change)
+    return _("%(card)s: %(changes)s") % {
+        "card": names.quoted(change.target),
+        "changes": "; ".join(part for part in parts if part) or _("details"),
+    }
+
+
+def _figures(change: Change) -> list[str]:
+    """What the card's metric got, if anything."""
+    parts = []
+    for ref, after in change.after.items():
+        if ref.startswith("metric:") and after:
+            before = change.before[ref] or {}
+            for name in ("fact", "plan"):
+                if name in after:
+                    parts.append(_field(name, before.get(name), after[name], Names()))
+    return parts
+
+
+def _labels() -> dict[str, str]:
+    return {
+        name: str(found.label).lower()
+        for kind in KINDS.values()
+        for name, found in kind.fields.items()
+        if found.label
+    }
+
+
+def _field(name: str, old, new, names: Names) -> str:
+    label = _labels().get(name.removesuffix("_id"))
+    if name == "resolves" or label is None:
+        return label or ""
+    if name.endswith("_id"):
+        noun = {"owner_id": "owner", "metric_id": "metric"}.get(name, "card")
+        return f"{label} {names.quoted(f'{noun}:{new}') if new else '—'}"
+    return f"{label} {_value(name, old)} → {_value(name, new)}"
+
+
+def _value(name: str, value) -> str:
+    if value in (None, ""):
+        return "—"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if name == "emotion":
+        return f"{value:+d}".replace("-", "−") if value else "0"
+    if isinstance(value, (int, float)):
+        return number_format(value)
+    for kind in KINDS.values():
+        choices = dict(getattr(kind.fields.get(name), "choices", []))
+        if value in choices:
+            return str(choices[value]).lower()
+    return quote(str(value))
+
+
+def _about(template: Callable[[], str]) -> Callable[[Change, Names], str]:
+    """A sentence that only names the part it is about."""
+    return lambda change, names: template() % {"name": names.quoted(change.target)}
+
+
+def _edit_map(change: Change, names: Names) -> str:
+    after = next(iter(change.after.values())) or {}
+    if "title" in after:
+        return _("The map is now called %(title)s") % {"title": quote(after["title"])}
+    if "goal" in after or "measure" in after:
+        return _("Aim and measure of the map")
+    if "plan_starts" in after:
+        return _("Start of the plan")
+    return _("Settings of the map")
+
+
+_VERBS: dict[str, Callable[[Change, Names], str]] = {
+    "create_map": lambda change, names: _("The map begins"),
+    "add_card": _add_card,
+    "edit_card": _edit_card,
+    "move_card": _about(lambda: _("Move of card %(name)s")),
+    "duplicate_card": _about(lambda: _("Copy of card %(name)s")),
+    "delete_card": _about(lambda: _("Card %(name)s is in the bin")),
+    "restore_card": _about(lambda: _("Card %(name)s is back")),
+    "solve_conflict": _about(lambda: _("Choice made for %(name)s")),
+    "add_stage": _about(lambda: _("New stage %(name)s")),
+    "edit_stage": _about(lambda: _("Header of stage %(name)s")),
+    "move_stage": _about(lambda: _("Move of stage %(name)s")),
+    "duplicate_stage": _about(lambda: _("Copy of stage %(name)s")),
+    "delete_stage": _about(lambda: _("Stage %(name)s is in the bin")),
+    "restore_stage": _about(lambda: _("Stage %(name)s is back")),
+    "add_lane": _about(lambda: _("New lane %(name)s")),
+    "edit_lane": _about(lambda: _("Header of lane %(name)s")),
+    "move_lane": _about(lambda: _("Move of lane %(name)s")),
+    "duplicate_lane": _about(lambda: _("Copy of lane %(name)s")),
+    "delete_lane": _about(lambda: _("Lane %(name)s is in the bin")),
+    "restore_lane": _about(lambda: _("Lane %(name)s is back")),
+    "edit_map": _edit_map,
+    "set_personas": lambda change, names: _("Personas of the map"),
+    "delete_map": lambda change, names: _("The map is in the bin"),
+    "restore_map": lambda change, names: _("The map is back"),
+    "undo": lambda change, names: _("A step undone: %(name)s")
+    % {"name": names.quoted(change.target)},
+    "redo": lambda change, names: _("A step redone: %(name)s")
+    % {"name": names.quoted(change.target)},
+}
