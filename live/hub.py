@@ -138,7 +138,8 @@ class Channel:
     """A document that at least one stream of this process watches."""
 
     __slots__ = (
-        "beat_at", "digests", "hinted", "id", "last", "people", "people_stale", "reading", "viewers",
+        "beat_at", "digests", "hinted", "id", "last", "people", "people_stale", "reading",
+        "viewers",
     )  # fmt: skip
 
     def __init__(self, id: UUID, seq: int):
@@ -349,14 +350,14 @@ class Hub:
 
     async def _beat(self, channel: Channel) -> None:
         for shared in {viewer.opened.audiences[0] for viewer in channel.viewers}:
-            seq, digest = channel.digests.get(shared, (-1, None))
-            if seq != channel.last:
+            known = channel.digests.get(shared)
+            if known is None or known[0] != channel.last:
                 try:
-                    seq, digest = await self.ask(self.source.digest, channel.id, shared)
-                    channel.digests[shared] = seq, digest
-                except Exception:
+                    known = await self.ask(self.source.digest, channel.id, shared)
+                    channel.digests[shared] = known
+                except Exception:  # the heart beats on: the screen must not take us for dead
                     log.exception("live: no digest of %s", channel.id)
-                    seq, digest = channel.last, None
+            seq, digest = known or (channel.last, None)
             body = sse.encode(json.dumps({"seq": seq, "digest": digest}), event="hb")
             for viewer in channel.viewers:
                 if viewer.opened.audiences[0] == shared:

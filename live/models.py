@@ -6,7 +6,7 @@ from ui.ids import uuid7
 
 
 class Screen(models.Model):
-    """One open page of one actor. Alive while `seen_at` (the database's clock) is under 25 s old."""
+    """One open page of one actor; alive for 25 s after `seen_at`, by the database's clock."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     channel = models.UUIDField(db_index=True)

@@ -174,9 +174,11 @@ def test_a_full_process_says_come_back(server, journey, monkeypatch):
     monkeypatch.setattr(stream, "MOST_STREAMS", 1)
 
     async def story():
-        async with watching(server.port, journey.id):
-            async with watching(server.port, journey.id, name="Boris") as boris:
-                assert (boris.status, "retry-after" in boris.headers) == (503, True)
+        async with (
+            watching(server.port, journey.id),
+            watching(server.port, journey.id, name="Boris") as boris,
+        ):
+            assert (boris.status, "retry-after" in boris.headers) == (503, True)
 
     asyncio.run(story())
 
