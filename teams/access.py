@@ -1,0 +1,65 @@
+"""Finding a workspace through permission: what a person may not see is not found.
+
+A foreign and a missing workspace look the same: 404. A member without the right is told so: 403.
+"""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import F
+from django.http import Http404, HttpRequest
+
+from .actors import EDIT, MANAGE, READ, Actor, grant_of, member
+from .models import Membership, User, Workspace
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who acts in this request."""
+    return member(request.user)  # type: ignore[arg-type]
+
+
+def _find(request: HttpRequest, slug: str, verb: str) -> Workspace:
+    workspace = (
+        Workspace.objects.filter(slug=slug, memberships__user_id=request.user.pk)
+        .annotate(role=F("memberships__role"))
+        .first()
+    )
+    if workspace is None:
+        raise Http404
+    grant = grant_of(workspace.role)
+    if not grant.allows(verb):
+        raise PermissionDenied
+    workspace.can_edit = grant.allows(EDIT)
+    workspace.can_manage = grant.allows(MANAGE)
+    return workspace
+
+
+def workspace_to_read(request: HttpRequest, slug: str) -> Workspace:
+    """The workspace with `role`, `can_edit` and `can_manage` at hand: one query."""
+    return _find(request, slug, READ)
+
+
+def workspace_to_edit(request: HttpRequest, slug: str) -> Workspace:
+    """The workspace, if its content may be edited."""
+    return _find(request, slug, EDIT)
+
+
+def workspace_to_manage(request: HttpRequest, slug: str) -> Workspace:
+    """The workspace, if its people may be managed."""
+    return _find(request, slug, MANAGE)
+
+
+def workspaces_of(user: User) -> list[Workspace]:
+    """A person's workspaces with `role`, one's own before the demo, the oldest first: one query."""
+    return list(
+        Workspace.objects.filter(memberships__user_id=user.pk)
+        .annotate(role=F("memberships__role"), since=F("memberships__created_at"))
+        .order_by("is_demo", "since")
+    )
+
+
+def is_settled(user: User) -> bool:
+    """Whether a person has a name, a password and a team beside the demo."""
+    return bool(
+        user.name
+        and user.has_usable_password()
+        and Membership.objects.filter(user=user, workspace__is_demo=False).exists()
+    )

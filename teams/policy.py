@@ -1,0 +1,38 @@
+"""What each view asks of the person who opens it, declared beside the view.
+
+`@policy("workspace:manage")` only declares: finding through `access` decides, and the door asks
+again. The declaration is what tests/test_permissions.py walks the URL conf with: a view without
+one is red, and each one is tried by a stranger.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+
+PUBLIC, SIGNED_IN = "public", "signed_in"
+POLICIES = frozenset(
+    {
+        PUBLIC,
+        SIGNED_IN,
+        "workspace:read",
+        "workspace:edit",
+        "workspace:manage",
+        "map:read",
+        "map:edit",
+        "persona:read",
+        "persona:edit",
+    }
+)
+
+
+def policy[View: Callable[..., Any]](name: str) -> Callable[[View], View]:
+    """Declares who may open a view; only a public one is open without signing in."""
+    if name not in POLICIES:
+        raise ValueError(f"unknown policy {name!r}")
+
+    def declare(view: View) -> View:
+        setattr(view, "policy", name)  # noqa: B010
+        return login_not_required(view) if name == PUBLIC else view
+
+    return declare
