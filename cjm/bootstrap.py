@@ -106,15 +106,15 @@ def _install_with_uv(lock: Path) -> bool:
 
 
 def _install_with_pip(lock: Path) -> bool:
-    if not (PYTHON.exists() and _quietly([str(PYTHON), "-m", "pip", "--version"])):
-        if subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)]).returncode:
-            shutil.rmtree(VENV, ignore_errors=True)
-            fail(
-                "Этот Python не может создать окружение: нет модуля venv или ensurepip."
-                " В Debian и Ubuntu: sudo apt install python3-venv — и повторите команду.",
-                "This Python cannot make an environment: venv or ensurepip is missing."
-                " On Debian and Ubuntu: sudo apt install python3-venv, then run it again.",
-            )
+    has_pip = PYTHON.exists() and _quietly([str(PYTHON), "-m", "pip", "--version"])
+    if not has_pip and not _quietly([sys.executable, "-m", "venv", "--clear", str(VENV)]):
+        shutil.rmtree(VENV, ignore_errors=True)
+        fail(
+            "Этот Python не может создать окружение: нет модуля venv или ensurepip."
+            " В Debian и Ubuntu: sudo apt install python3-venv — и повторите команду.",
+            "This Python cannot make an environment: venv or ensurepip is missing."
+            " On Debian and Ubuntu: sudo apt install python3-venv, then run it again.",
+        )
     pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--retries", "2"]
     return subprocess.run([*pip, *HASHED, str(lock)]).returncode == 0
 

@@ -46,10 +46,14 @@ def serve(bound: socket.socket) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE,
     )
-    # The server raises the signal again when it has finished: leave then, without a traceback.
+    leave_on_signals()  # the server raises the signal again when it has finished
+    Server(config).run(sockets=[bound])
+
+
+def leave_on_signals() -> None:
+    """Ctrl+C and a service manager's stop are an ordinary end, without a traceback."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
-    Server(config).run(sockets=[bound])
 
 
 def serve_with_workers(bound: socket.socket, count: int) -> None:
@@ -61,11 +65,7 @@ def serve_with_workers(bound: socket.socket, count: int) -> None:
         worker.start()
         return worker
 
-    def leave(*_):
-        raise SystemExit(0)
-
-    signal.signal(signal.SIGTERM, leave)
-    signal.signal(signal.SIGINT, leave)
+    leave_on_signals()
     workers = [new_worker() for _number in range(count)]
     try:
         while True:
@@ -179,12 +179,12 @@ def is_sqlite() -> bool:
 
 def collect_static() -> None:
     """Copy, name and compress the static files again if any differs from the last time."""
-    found = sorted(
-        f"{path} {os.stat(storage.path(path)).st_size} {os.stat(storage.path(path)).st_mtime_ns}"
-        for finder in get_finders()
-        for path, storage in finder.list(["CVS", ".*", "*~"])
-    )
-    digest = hashlib.sha256("\n".join(found).encode()).hexdigest()
+    found = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list(["CVS", ".*", "*~"]):
+            file = Path(storage.path(path)).stat()
+            found.update(f"{path} {file.st_size} {file.st_mtime_ns}\n".encode())
+    digest = found.hexdigest()
     stamp = Path(settings.STATIC_ROOT) / ".collected"
     if stamp.exists() and stamp.read_text() == digest:
         return

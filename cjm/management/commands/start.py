@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cjm import bootstrap, server
-from teams.models import Membership, Role, User, Workspace
+from teams.models import Workspace
 
 PANGO = {
     "linux": "sudo apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
@@ -39,33 +39,29 @@ class Command(BaseCommand):
                     self.say(_("Making the demo maps…"))
                     make_demo(language)
                 server.collect_static()
-                self.greet(settings.PUBLIC_URL or server.address_of(bound), first_user(language))
+                self.greet(settings.PUBLIC_URL or server.address_of(bound))
                 server.serve(bound)
 
-    def greet(self, address: str, user: User) -> None:
+    def greet(self, address: str) -> None:
         """The address and the way in; each link whole and alone on its line."""
-        from teams.sign_in_links import make_link
+        from teams.sign_in_links import first_start_link
 
         if not pango_is_here():
-            hint = PANGO.get(sys.platform, "https://doc.courtbouillon.org/weasyprint/stable/")
-            self.say(_("PDF needs Pango; everything else works without it. To install it:"), hint)
+            cure = PANGO.get(sys.platform, "https://doc.courtbouillon.org/weasyprint/stable/")
+            self.say(_("PDF needs Pango; everything else works without it. To install it:"), cure)
         self.say(_("The maps are at:"), address)
-        self.say(_("Sign in with this link (once, within 15 minutes):"), address + make_link(user))
+        if way_in := first_start_link():
+            self.say(_("Sign in with this link (once, within 15 minutes):"), address + way_in)
+        else:
+            self.say(
+                _("Sign in by e-mail and password. If a password is lost:"),
+                "python3 manage.py sign_in_link EMAIL",
+            )
         self.say(_("Ctrl+C stops the server; all data stays in %s") % settings.VAR)
 
     def say(self, line: str, link: str = "") -> None:
         self.stdout.write(f"{line}\n  {link}\n" if link else line)
         self.stdout.flush()
-
-
-def first_user(language: str) -> User:
-    """Whoever came first; made here, with the demo to look at, when nobody has yet."""
-    if user := User.objects.filter(is_active=True).order_by("joined_at").first():
-        return user
-    user = User.objects.create_user("owner@localhost", language=language)
-    for demo in Workspace.objects.filter(is_demo=True):
-        Membership.objects.get_or_create(workspace=demo, user=user, defaults={"role": Role.OWNER})
-    return user
 
 
 def pango_is_here() -> bool:

@@ -1,0 +1,141 @@
+"""What every test may use, and what none may do: reach the network, or be skipped in silence."""
+
+import json
+import os
+import socket
+from collections import Counter
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from tests.support import chromium
+from tests.support.servers import ServerProcess, server_in_thread
+
+DATA_REAL = Path(__file__).resolve().parents[2] / "shared" / "data" / "real"
+# A skip that begins so is told again in red at the end, and fails where CJM_REQUIRE names it.
+NOT_RUN = "NOT RUN"
+
+
+def not_run(need: str, cure: str) -> str:
+    """The reason of a skip that nobody may overlook."""
+    return f"{NOT_RUN} [{need}] {cure}"
+
+
+def pytest_configure(config):
+    # Playwright's loop runs in the test's thread, where Django would refuse the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    _only_this_machine()
+
+
+def _only_this_machine() -> None:
+    connect = socket.socket.connect
+
+    def connect_here(self, address):
+        """Loopback and unix sockets; asking for a route (a datagram) sends nothing."""
+        here = (
+            self.family not in (socket.AF_INET, socket.AF_INET6)
+            or self.type == socket.SOCK_DGRAM
+            or address[0] in ("127.0.0.1", "::1", "localhost")
+        )
+        if not here:
+            raise RuntimeError(f"A test may not reach {address}")
+        return connect(self, address)
+
+    socket.socket.connect = connect_here
+
+
+def pytest_collection_modifyitems(items):
+    if chromium.find() is None:
+        reason = not_run("browser", f"No Chromium was found. {chromium.REMEDY}")
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _left_out(config) -> Counter:
+    """Reasons of loud skips → how many tests."""
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    reasons = (
+        str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
+        for report in terminal.stats.get("skipped", [])
+    )
+    return Counter(
+        reason.removeprefix("Skipped: ") for reason in reasons if f"{NOT_RUN} [" in reason
+    )
+
+
+def pytest_sessionfinish(session, exitstatus):
+    if hasattr(session.config, "workerinput"):
+        return
+    required = filter(None, os.environ.get("CJM_REQUIRE", "").split(","))
+    reasons = _left_out(session.config)
+    if any(f"[{need}]" in reason for need in required for reason in reasons):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for reason, count in _left_out(config).items():
+        terminalreporter.write_line(f"!!!! {count} test(s): {reason}", red=True, bold=True)
+
+
+@pytest.fixture
+def live_server_url(transactional_db, settings):
+    """The real application on a port of this machine, on the test's database."""
+    settings.ALLOWED_HOSTS = ["*"]
+    with server_in_thread() as url:
+        yield url
+
+
+@pytest.fixture
+def server_process(tmp_path):
+    """A server to restart and to kill, on the engine under test; see `ServerProcess`."""
+    url = os.environ.get("DATABASE_URL", "")
+    name = f"cjm_{uuid4().hex[:12]}"
+    server = ServerProcess(tmp_path / "var", url.replace("/cjm?", f"/{name}?"))
+    if url:
+        _administer(url, f"CREATE DATABASE {name}")
+    yield server
+    if server.process:
+        server.process.kill()
+        server.process.communicate()
+    if url:
+        _administer(url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _administer(url: str, statement: str) -> None:
+    import psycopg
+
+    with psycopg.connect(url.replace("/cjm?", "/postgres?"), autocommit=True) as database:
+        database.execute(statement)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """pytest-playwright's `browser` and `page` are the machine's Chromium."""
+    return browser_type_launch_args | {
+        "executable_path": chromium.find(),
+        "args": chromium.arguments(),
+    }
+
+
+@pytest.fixture
+def postgres_only():
+    """For what SQLite has no part in."""
+    if connection.vendor != "postgresql":
+        pytest.skip("about PostgreSQL only")
+
+
+@pytest.fixture(scope="session")
+def data_real():
+    """The folder of files from public repositories, which lie beside this one."""
+    if not (DATA_REAL / "index.json").exists():
+        pytest.skip(not_run("data", f"The real files are not at {DATA_REAL}"))
+    return DATA_REAL
+
+
+@pytest.fixture(scope="session")
+def data_real_index(data_real):
+    """What is known of each of those files."""
+    return json.loads((data_real / "index.json").read_text())

@@ -1,0 +1,28 @@
+"""The real settings, with a data folder of our own and nothing slow that no test needs."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    # Set before the real settings are read; pytest's own workers inherit it.
+    os.environ["CJM_VAR"] = tempfile.mkdtemp(prefix="cjm-test-")
+    atexit.register(shutil.rmtree, os.environ["CJM_VAR"], ignore_errors=True)
+os.environ["CJM_SECRET_KEY"] = "for tests only"
+
+from cjm.settings import *  # noqa: F403
+from cjm.settings import DATABASES, STORAGES, VAR
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, not memory: the server's threads open it too. Tests don't outlive a power cut.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
+    options = DATABASES["default"]["OPTIONS"]
+    options["init_command"] = options["init_command"].replace("FULL", "OFF")

