@@ -17,6 +17,7 @@ from journeys.catalogues import templates
 from journeys.edits import journeys as edits
 from journeys.edits import maps
 from journeys.models import Journey
+from journeys.reads.picture import picture_of
 from journeys.reads.thumbnails import thumbnails
 from personas.models import Persona
 from teams.access import is_settled, workspace_to_read, workspaces_of
@@ -53,7 +54,10 @@ def workspace_home(request: HttpRequest, slug: str) -> HttpResponse:
         "journeys/home.html",
         {
             "workspace": workspace,
-            "maps": [(journey, pictures[journey.pk]) for journey in journeys],
+            "maps": [
+                (journey, pictures[journey.pk], picture_of(pictures[journey.pk]))
+                for journey in journeys
+            ],
             "personas": list(
                 Persona.objects.filter(workspace=workspace, deleted_at=None).order_by("name")
             ),

@@ -1,0 +1,222 @@
+"""The catalogues that the product carries: lanes, templates, touchpoints, metrics, demo maps.
+
+Every function takes a language and gives words in it; without one, in the reader's. What is
+drawn inside a board takes the map's language, what stands around it the reader's.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.utils.translation import get_language
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class LaneKind:
+    """A usual kind of lane. `question` and `example` stand in its empty cells."""
+
+    key: str
+    name: str
+    semantics: str
+    content: str
+    perspective: str  # customer or company
+    card_fields: tuple[str, ...]
+    icon: str  # of the Lucide set
+    question: str
+    example: str
+    usual: bool  # one of the eight offered first
+
+
+@dataclass(frozen=True)
+class TemplateStage:
+    key: str
+    name: str
+    description: str
+    optional: bool
+
+
+@dataclass(frozen=True)
+class Template:
+    """Stages and lanes to begin a map with."""
+
+    key: str
+    kind: str  # journey, interview, blueprint
+    name: str
+    description: str
+    stages: tuple[TemplateStage, ...]
+    lanes: tuple[str, ...]  # keys of lane kinds
+
+
+@dataclass(frozen=True)
+class Touchpoint:
+    """A place where customers meet companies."""
+
+    key: str
+    name: str
+    channel: str
+    mode: str  # online, offline, both
+    group: str
+
+
+@dataclass(frozen=True)
+class MetricKind:
+    """A usual figure. `direction` says whether a higher or a lower fact is better."""
+
+    key: str
+    name: str
+    unit: str
+    direction: str
+    formula: str
+    expression: str | None  # variables and + − * /
+    group: str
+    scope: str  # stage, map, touchpoint, any
+    min: float | None
+    max: float | None
+
+
+def lane_kinds(language: str | None = None) -> tuple[LaneKind, ...]:
+    """All 24 kinds of lanes."""
+    return tuple(_lane_kinds(_known(language)).values())
+
+
+def lane_kind(key: str, language: str | None = None) -> LaneKind | None:
+    """One kind; None for an own lane and for a key that nobody knows."""
+    return _lane_kinds(_known(language)).get(key)
+
+
+def usual_lanes(language: str | None = None) -> tuple[LaneKind, ...]:
+    """The eight lanes most maps have, in their order."""
+    return tuple(kind for kind in lane_kinds(language) if kind.usual)
+
+
+def content_name(content: str, language: str | None = None) -> str:
+    """What one card of this content is called: “barrier”."""
+    return _read("lane_types")["content_kinds"][content][_known(language)]
+
+
+def templates(language: str | None = None) -> tuple[Template, ...]:
+    """The nine templates of maps."""
+    return tuple(_templates(_known(language)).values())
+
+
+def template(key: str, language: str | None = None) -> Template | None:
+    return _templates(_known(language)).get(key)
+
+
+def touchpoints(language: str | None = None) -> tuple[Touchpoint, ...]:
+    """The 78 touchpoints to choose from while typing."""
+    return tuple(_touchpoints(_known(language)).values())
+
+
+def touchpoint(key: str, language: str | None = None) -> Touchpoint | None:
+    return _touchpoints(_known(language)).get(key)
+
+
+def metrics(language: str | None = None) -> tuple[MetricKind, ...]:
+    """The 29 figures with unit, direction and formula."""
+    return tuple(_metrics(_known(language)).values())
+
+
+def metric(key: str, language: str | None = None) -> MetricKind | None:
+    return _metrics(_known(language)).get(key)
+
+
+def unit_name(unit: str, language: str | None = None) -> str:
+    """How a unit is written behind a number; an unknown one is written as it is."""
+    words = _read("metrics")["units"].get(unit)
+    return words[_known(language)] if words else unit
+
+
+def demo_maps(language: str | None = None) -> tuple[bytes, ...]:
+    """The three demo maps, as files."""
+    found = sorted((FOLDER / "demo_maps").glob(f"*.{_known(language)}.json"))
+    return tuple(path.read_bytes() for path in found)
+
+
+def _known(language: str | None) -> str:
+    return "ru" if (language or get_language() or "").startswith("ru") else "en"
+
+
+@cache
+def _read(name: str) -> dict:
+    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@cache
+def _lane_kinds(language: str) -> dict[str, LaneKind]:
+    catalogue = _read("lane_types")
+    return {
+        row["key"]: LaneKind(
+            key=row["key"],
+            name=row["name"][language],
+            semantics=row["semantics"][language],
+            content=row["content"],
+            perspective=row["perspective"],
+            card_fields=tuple(row["card_fields"]),
+            icon=row["icon"],
+            question=row["question"][language],
+            example=row["example"][language],
+            usual=row["key"] in catalogue["usual"],
+        )
+        for row in catalogue["lane_types"]
+    }
+
+
+@cache
+def _templates(language: str) -> dict[str, Template]:
+    return {
+        row["key"]: Template(
+            key=row["key"],
+            kind=row["kind"],
+            name=row["name"][language],
+            description=row["description"][language],
+            stages=tuple(
+                TemplateStage(
+                    key=stage["key"],
+                    name=stage["name"][language],
+                    description=stage["description"][language],
+                    optional=stage["key"] in row.get("optional_stages", []),
+                )
+                for stage in row["stages"]
+            ),
+            lanes=tuple(row["recommended_lanes"]),
+        )
+        for row in _read("templates")["templates"]
+        if row["kind"] != "workshop"  # an agenda, not a map
+    }
+
+
+@cache
+def _touchpoints(language: str) -> dict[str, Touchpoint]:
+    return {
+        row["key"]: Touchpoint(
+            key=row["key"],
+            name=row["name"][language],
+            channel=row["channel"],
+            mode=row["mode"],
+            group=row["group"],
+        )
+        for row in _read("touchpoints")["touchpoints"]
+    }
+
+
+@cache
+def _metrics(language: str) -> dict[str, MetricKind]:
+    return {
+        row["key"]: MetricKind(
+            key=row["key"],
+            name=row["name"][language],
+            unit=row["unit"],
+            direction=row["direction"],
+            formula=row["formula"][language],
+            expression=row["expression"],
+            group=row["group"],
+            scope=row["scope"],
+            min=row["min"],
+            max=row["max"],
+        )
+        for row in _read("metrics")["metrics"]
+    }

@@ -1,0 +1,412 @@
+"""Making maps: from a file, from a template, from another map, from nothing.
+
+All of them make a `MapPlan` first; `create_map` turns it into rows, as the first change of the
+new map. `plan_of` is the way back.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from changes.record import Refused, turn
+from journeys import limits
+from journeys.catalogues import lane_kind, template, usual_lanes
+from journeys.formats.plan import (
+    CardPlan,
+    LanePlan,
+    MapPlan,
+    MetricPlan,
+    OwnerPlan,
+    PersonaPlan,
+    StagePlan,
+)
+from journeys.models import (
+    Card,
+    Fact,
+    Journey,
+    JourneyPersona,
+    Lane,
+    Lift,
+    Metric,
+    Owner,
+    Stage,
+)
+from journeys.models.part import GAP, Part
+from personas.models import Persona
+from teams.actors import Actor
+from teams.models import Workspace
+
+TEAM = ("team",)
+# Columns that a plan and a row call by the same name.
+MAP_COLUMNS = (
+    "title",
+    "language",
+    "key",
+    "kind",
+    "template",
+    "summary",
+    "goal",
+    "measure",
+    "currency",
+    "plan_starts",
+    "notes",
+    "extra",
+)
+METRIC_COLUMNS = (
+    "name",
+    "metric_key",
+    "unit",
+    "direction",
+    "period",
+    "plan",
+    "fact",
+    "source",
+    "extra",
+)
+CARD_COLUMNS = (
+    "text",
+    "color",
+    "evidence",
+    "catalogue_key",
+    "channel",
+    "mode",
+    "expectation",
+    "perception",
+    "importance",
+    "moment_of_truth",
+    "emotion",
+    "severity",
+    "source",
+    "status",
+    "effort",
+    "impact",
+    "cost",
+    "due_day",
+    "factor_kind",
+    "extra",
+)
+
+
+@transaction.atomic
+def create_map(plan: MapPlan, *, workspace: Workspace, by: Actor) -> Journey:
+    """A new map, whole or not at all. A persona that the workspace has already is reused.
+
+    Raises Refused where the plan goes beyond a limit, Forbidden where `by` may not edit.
+    """
+    _check(plan)
+    journey = Journey.objects.create(workspace=workspace, **_columns(plan, MAP_COLUMNS))
+    with turn(journey.pk, by=by, verb="create_map", target="journey") as mine:
+        journey.seq = mine.seq
+        personas = _personas(plan.personas, workspace=workspace, by=by)
+        JourneyPersona.objects.bulk_create(
+            JourneyPersona(journey=journey, persona=persona, position=place)
+            for place, persona in enumerate(personas)
+        )
+        _Rows(journey, personas).write(plan)
+        mine.note(
+            f"journey:{journey.pk.hex}",
+            None,
+            {"title": plan.title, "template": plan.template, "cards": len(plan.cards)},
+        )
+    return journey
+
+
+def _check(plan: MapPlan) -> None:
+    if len(plan.title) > limits.TITLE:
+        raise Refused(limits.characters(limits.TITLE).sentence)
+    divided = {stage.parent for stage in plan.stages if stage.parent}
+    limits.STAGES.check(len(plan.stages) - len(divided))
+    limits.LANES.check(len(plan.lanes))
+    limits.CARDS.check(len(plan.cards))
+    limits.OWNERS.check(len(plan.owners))
+    limits.METRICS.check(len(plan.metrics))
+    limits.PERSONAS.check(len(plan.personas))
+
+
+def _columns(row: object, names: Iterable[str]) -> dict:
+    return {name: getattr(row, name) for name in names}
+
+
+def _personas(plans: list[PersonaPlan], *, workspace: Workspace, by: Actor) -> list[Persona]:
+    """A row for each plan: the named one, an equal one not taken yet, or a new one."""
+    names = {plan.name for plan in plans}
+    there = list(
+        Persona.objects.filter(workspace=workspace, deleted_at=None, name__in=names).order_by("pk")
+    )
+    found = []
+    for plan in plans:
+        for row in there:
+            if row.pk == plan.id or plan.id is None and _plan_of_persona(row) == plan:
+                there.remove(row)
+                break
+        else:
+            row = Persona.objects.create(
+                workspace=workspace, **_columns(plan, ("name", "language", "key", "data", "extra"))
+            )
+            with turn(row.pk, by=by, verb="create_persona", target="persona") as mine:
+                mine.note(f"persona:{row.pk.hex}", None, {"name": plan.name})
+        found.append(row)
+    return found
+
+
+class _Rows:
+    """The rows of one new map: as many inserts as it has tables, however large it is."""
+
+    def __init__(self, journey: Journey, personas: Sequence[Persona]):
+        self.journey = journey
+        self.personas = personas
+
+    def write(self, plan: MapPlan) -> None:
+        stages = {row.key: self.part(Stage, row, place) for place, row in _counted(plan.stages)}
+        lanes = {row.key: self.part(Lane, row, place) for place, row in _counted(plan.lanes)}
+        owners = {row.key: self.part(Owner, row, place) for place, row in _counted(plan.owners)}
+        metrics = {row.key: self.part(Metric, row, place) for place, row in _counted(plan.metrics)}
+        for stage in plan.stages:
+            row = stages[stage.key]
+            row.name, row.description = stage.name, stage.description
+            row.duration, row.weight = stage.duration, stage.weight
+            row.parent = stages.get(stage.parent)
+        for lane in plan.lanes:
+            row = lanes[lane.key]
+            row.name, row.kind, row.content = lane.name, lane.kind, lane.content
+            row.hint = lane.hint
+        for owner in plan.owners:
+            row = owners[owner.key]
+            row.name, row.user_id = owner.name, owner.user_id
+        for metric in plan.metrics:
+            row = metrics[metric.key]
+            row.stage = stages.get(metric.stage)
+            for name in METRIC_COLUMNS:
+                setattr(row, name, getattr(metric, name))
+        cards = self.cards(plan, stages, lanes, owners, metrics)
+        Stage.objects.bulk_create(stages.values())
+        Lane.objects.bulk_create(lanes.values())
+        Owner.objects.bulk_create(owners.values())
+        Metric.objects.bulk_create(metrics.values())
+        Fact.objects.bulk_create(
+            Fact(metric=metrics[metric.key], day=day, value=value)
+            for metric in plan.metrics
+            for day, value in metric.facts
+        )
+        Card.objects.bulk_create(cards.values())
+        Lift.objects.bulk_create(
+            Lift(solution=cards[card.key], barrier=cards[key])
+            for card in plan.cards
+            for key in card.resolves
+        )
+
+    def cards(self, plan, stages, lanes, owners, metrics) -> dict[str, Card]:
+        filled: dict[tuple[str, str], int] = {}
+        cards = {}
+        for card in plan.in_order():
+            cell = (card.stage, card.lane)
+            filled[cell] = filled.get(cell, 0) + 1
+            row = self.part(Card, card, filled[cell])
+            row.stage, row.lane = stages[card.stage], lanes[card.lane]
+            row.owner, row.metric = owners.get(card.owner), metrics.get(card.metric)
+            row.persona = self.personas[card.persona - 1] if card.persona else None
+            for name in CARD_COLUMNS:
+                setattr(row, name, getattr(card, name))
+            cards[card.key] = row
+        for card in plan.cards:
+            row = cards[card.key]
+            row.touchpoint = cards.get(card.touchpoint)
+            row.solution = cards.get(card.solution)
+        return cards
+
+    def part[P: Part](self, model: type[P], plan, place: int) -> P:
+        return model(
+            journey=self.journey,
+            key=plan.key,
+            extra=plan.extra,
+            position=place * GAP,
+            version=self.journey.seq,
+        )
+
+
+def _counted[T](rows: Sequence[T]) -> Iterable[tuple[int, T]]:
+    return enumerate(rows, 1)
+
+
+def plan_of(journey: Journey, audiences: Collection[str] = TEAM) -> MapPlan:
+    """The map as it stands, in eight queries. Of private cards only those of `audiences`."""
+    made_for = JourneyPersona.objects.filter(journey=journey, persona__deleted_at=None)
+    personas = [row.persona for row in made_for.select_related("persona")]
+    stages = _in_tree(Stage.living.filter(journey=journey).order_by("position", "id"))
+    lanes = list(Lane.living.filter(journey=journey).order_by("position", "id"))
+    owners = list(Owner.living.filter(journey=journey).order_by("position", "id"))
+    keys = {row.pk: key for rows in (stages, lanes, owners) for row, key in _keyed(rows)}
+    metrics = [
+        row
+        for row in Metric.living.filter(journey=journey).order_by("position", "id")
+        if row.stage_id is None or row.stage_id in keys
+    ]
+    divided = {stage.parent_id for stage in stages}
+    cards = [
+        row
+        for row in Card.living.filter(journey=journey, audience__in=audiences).order_by(
+            "position", "id"
+        )
+        if row.stage_id in keys and row.lane_id in keys and row.stage_id not in divided
+    ]
+    keys |= dict((row.pk, key) for rows in (metrics, cards) for row, key in _keyed(rows))
+    facts: dict[UUID, list] = {}
+    for fact in Fact.objects.filter(metric__journey=journey).order_by("day"):
+        facts.setdefault(fact.metric_id, []).append((fact.day, fact.value))
+    lifts: dict[UUID, list] = {}
+    for lift in Lift.objects.filter(solution__journey=journey).order_by("pk"):
+        if lift.barrier_id in keys:
+            lifts.setdefault(lift.solution_id, []).append(keys[lift.barrier_id])
+    places = {row.pk: place for place, row in _counted(personas)}
+
+    def key(pk: UUID | None) -> str:
+        return keys.get(pk, "") if pk else ""
+
+    plan = MapPlan(
+        **_columns(journey, MAP_COLUMNS),
+        personas=[_plan_of_persona(row) for row in personas],
+        owners=[OwnerPlan(key(row.pk), row.name, row.extra, row.user_id) for row in owners],
+        stages=[
+            StagePlan(
+                key(row.pk),
+                row.name,
+                row.description,
+                row.duration,
+                row.weight,
+                key(row.parent_id),
+                row.extra,
+            )
+            for row in stages
+        ],
+        lanes=[
+            LanePlan(key(row.pk), row.name, row.content, row.kind, row.hint, row.extra)
+            for row in lanes
+        ],
+        metrics=[
+            MetricPlan(
+                key=key(row.pk),
+                stage=key(row.stage_id),
+                facts=facts.get(row.pk, []),
+                **_columns(row, METRIC_COLUMNS),
+            )
+            for row in metrics
+        ],
+        cards=[
+            CardPlan(
+                key=key(row.pk),
+                stage=key(row.stage_id),
+                lane=key(row.lane_id),
+                persona=places.get(row.persona_id) if row.persona_id else None,
+                owner=key(row.owner_id),
+                touchpoint=key(row.touchpoint_id),
+                solution=key(row.solution_id),
+                metric=key(row.metric_id),
+                resolves=lifts.get(row.pk, []),
+                **_columns(row, CARD_COLUMNS),
+            )
+            for row in cards
+        ],
+    )
+    plan.cards = plan.in_order()
+    return plan
+
+
+def _in_tree(stages: Iterable[Stage]) -> list[Stage]:
+    """Each stage followed by its steps; steps of a deleted stage are hidden with it."""
+    stages = list(stages)
+    steps: dict[UUID | None, list[Stage]] = {}
+    for stage in stages:
+        steps.setdefault(stage.parent_id, []).append(stage)
+    return [row for top in steps.get(None, []) for row in (top, *steps.get(top.pk, []))]
+
+
+def _keyed(rows: Iterable[Part]) -> Iterable[tuple[Part, str]]:
+    """Each row with the key a file gave it; its id where there is none or another has it."""
+    taken = set()
+    for row in rows:
+        key = row.key if row.key and row.key not in taken else row.pk.hex
+        taken.add(key)
+        yield row, key
+
+
+def _plan_of_persona(row: Persona) -> PersonaPlan:
+    return PersonaPlan(row.name, row.language, row.key, row.data, row.extra, row.pk)
+
+
+def duplicate_map(journey: Journey, *, with_cards: bool = True, by: Actor) -> Journey:
+    """A second map of the same kind beside the first, whole or as an empty form."""
+    plan = plan_of(journey)
+    with override(plan.language):
+        title = _("%(title)s (copy)")
+    plan.title = title % {"title": plan.title[: limits.TITLE - len(title)]}
+    if not with_cards:
+        plan.cards, plan.metrics = [], []
+    return create_map(plan, workspace=journey.workspace, by=by)
+
+
+def map_from_template(
+    key: str,
+    *,
+    language: str,
+    title: str = "",
+    stages: Collection[str] | None = None,
+    personas: Iterable[Persona] = (),
+    goal: str = "",
+    measure: str = "",
+    workspace: Workspace,
+    by: Actor,
+) -> Journey:
+    """A map with the template's lanes and those of its stages whose keys are in `stages`
+    (None = all). Raises Refused for a template nobody knows and for no stage at all."""
+    found = template(key, language)
+    if found is None:
+        raise Refused(_("There is no such template."))
+    chosen = [stage for stage in found.stages if stages is None or stage.key in stages]
+    if not chosen:
+        raise Refused(_("Choose at least one stage."))
+    plan = MapPlan(
+        title=title.strip() or found.name,
+        language=language,
+        template=key,
+        goal=goal,
+        measure=measure,
+        personas=[_plan_of_persona(row) for row in personas],
+        stages=[StagePlan(stage.key, stage.name, stage.description) for stage in chosen],
+        lanes=_lanes(found.lanes, language),
+    )
+    return create_map(plan, workspace=workspace, by=by)
+
+
+def blank_map(
+    *,
+    language: str,
+    title: str = "",
+    personas: Iterable[Persona] = (),
+    goal: str = "",
+    measure: str = "",
+    workspace: Workspace,
+    by: Actor,
+) -> Journey:
+    """A map with the usual lanes and three stages that wait for their names."""
+    with override(language):
+        plan = MapPlan(
+            title=title.strip() or _("New map"),
+            language=language,
+            goal=goal,
+            measure=measure,
+            personas=[_plan_of_persona(row) for row in personas],
+            stages=[
+                StagePlan(f"stage-{number}", _("Stage %(number)d") % {"number": number})
+                for number in (1, 2, 3)
+            ],
+            lanes=_lanes([kind.key for kind in usual_lanes()], language),
+        )
+    return create_map(plan, workspace=workspace, by=by)
+
+
+def _lanes(keys: Iterable[str], language: str) -> list[LanePlan]:
+    kinds = [kind for key in keys if (kind := lane_kind(key, language))]
+    return [LanePlan(kind.key, kind.name, kind.content, kind.key) for kind in kinds]

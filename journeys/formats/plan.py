@@ -1,0 +1,186 @@
+"""A map as one plain description: what every format is read into and written from.
+
+Parts name each other by `key`, unique among the stages, the lanes, the owners, the metrics and
+the cards of one plan. Lists are in the order of the map. `extra` holds what a file said beyond
+what a map knows, and is written back. Nothing here knows a database.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+type Extra = dict[str, Any]
+
+
+@dataclass
+class PersonaPlan:
+    """`data` is `{field key: text or list of texts}`. `id` is that of a row that exists: a copy
+    of a map in its own workspace names its personas; a file never does."""
+
+    name: str
+    language: str = "ru"
+    key: str = ""
+    data: dict[str, str | list[str]] = field(default_factory=dict)
+    extra: Extra = field(default_factory=dict)
+    id: UUID | None = field(default=None, compare=False)
+
+
+@dataclass
+class OwnerPlan:
+    """`user_id`, the member behind the name, stays within the workspace: no file has it."""
+
+    key: str
+    name: str
+    extra: Extra = field(default_factory=dict)
+    user_id: UUID | None = field(default=None, compare=False)
+
+
+@dataclass
+class StagePlan:
+    """`parent` is the key of the stage that this one is a step of; steps follow their stage."""
+
+    key: str
+    name: str
+    description: str = ""
+    duration: str = ""
+    weight: int | None = None
+    parent: str = ""
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass
+class LanePlan:
+    """`kind` is a key of the catalogue or empty for an own lane."""
+
+    key: str
+    name: str
+    content: str = "text"
+    kind: str = ""
+    hint: str = ""
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass
+class MetricPlan:
+    """`stage` is empty for a figure of the whole map."""
+
+    key: str
+    name: str
+    stage: str = ""
+    metric_key: str = ""
+    unit: str = ""
+    direction: str = "higher"
+    period: str = ""
+    plan: float | None = None
+    fact: float | None = None
+    source: str = ""
+    facts: list[tuple[date, float]] = field(default_factory=list)
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass
+class CardPlan:
+    """The columns of a card; `stage` … `resolves` are keys. `persona` is the place of one in the
+    map's list, from 1."""
+
+    key: str
+    stage: str
+    lane: str
+    text: str = ""
+    color: str = ""
+    evidence: str = ""
+    catalogue_key: str = ""
+    channel: str = ""
+    mode: str = ""
+    expectation: int | None = None
+    perception: int | None = None
+    importance: int | None = None
+    moment_of_truth: bool = False
+    emotion: int | None = None
+    severity: int | None = None
+    source: str = ""
+    status: str = ""
+    effort: int | None = None
+    impact: int | None = None
+    cost: Decimal | None = None
+    due_day: int | None = None
+    factor_kind: str = ""
+    persona: int | None = None
+    owner: str = ""
+    touchpoint: str = ""
+    solution: str = ""
+    metric: str = ""
+    resolves: list[str] = field(default_factory=list)
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass
+class MapPlan:
+    """A whole map. Cards stand lane by lane, in a lane stage by stage, in a cell in order."""
+
+    title: str
+    language: str = "ru"
+    key: str = ""
+    kind: str = "as_is"
+    template: str = ""
+    summary: str = ""
+    goal: str = ""
+    measure: str = ""
+    currency: str = "RUB"
+    plan_starts: date | None = None
+    notes: list[str] = field(default_factory=list)
+    personas: list[PersonaPlan] = field(default_factory=list)
+    owners: list[OwnerPlan] = field(default_factory=list)
+    stages: list[StagePlan] = field(default_factory=list)
+    lanes: list[LanePlan] = field(default_factory=list)
+    metrics: list[MetricPlan] = field(default_factory=list)
+    cards: list[CardPlan] = field(default_factory=list)
+    extra: Extra = field(default_factory=dict)
+
+    def in_order(self) -> list[CardPlan]:
+        """The cards as the class promises, whatever order they were put together in."""
+        stages = {stage.key: place for place, stage in enumerate(self.stages)}
+        lanes = {lane.key: place for place, lane in enumerate(self.lanes)}
+        return sorted(self.cards, key=lambda card: (lanes[card.lane], stages[card.stage]))
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something in a file that was understood in part. `where` names the line or the place."""
+
+    where: str
+    text: str
+
+    def __str__(self):
+        return f"{self.where}: {self.text}" if self.where else self.text
+
+
+class Unreadable(Exception):
+    """The file can't be read; the message is one sentence for the reader, with the line."""
+
+    def __init__(self, sentence: str, line: int | None = None):
+        super().__init__(f"{at_line(line)}: {sentence}" if line else sentence)
+        self.sentence = sentence
+        self.line = line
+
+
+def at_line(line: int) -> str:
+    """How a sentence names a line."""
+    return _("Line %(line)d") % {"line": line}
+
+
+def decode(data: bytes) -> str:
+    """The text of a file in UTF-8. Raises Unreadable with the line of the first other byte."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Unreadable(_("the file is not encoded in UTF-8"), line) from error
+    if "\x00" in text:
+        line = text.count("\n", 0, text.index("\x00")) + 1
+        raise Unreadable(_("a character that can't be kept stands here"), line)
+    return text
