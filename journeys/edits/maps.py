@@ -4,7 +4,9 @@ All of them make a `MapPlan` first; `create_map` turns it into rows, as the firs
 new map. `plan_of` is the way back.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -55,6 +57,9 @@ MAP_COLUMNS = (
     "notes",
     "extra",
 )
+STAGE_COLUMNS = ("name", "description", "duration", "weight", "extra")
+LANE_COLUMNS = ("name", "content", "kind", "hint", "extra")
+OWNER_COLUMNS = ("name", "user_id", "extra")
 METRIC_COLUMNS = (
     "name",
     "metric_key",
@@ -139,7 +144,7 @@ def _personas(plans: list[PersonaPlan], *, workspace: Workspace, by: Actor) -> l
     found = []
     for plan in plans:
         for row in there:
-            if row.pk == plan.id or plan.id is None and _plan_of_persona(row) == plan:
+            if row.pk == plan.id or (plan.id is None and _plan_of_persona(row) == plan):
                 there.remove(row)
                 break
         else:
@@ -160,27 +165,25 @@ class _Rows:
         self.personas = personas
 
     def write(self, plan: MapPlan) -> None:
-        stages = {row.key: self.part(Stage, row, place) for place, row in _counted(plan.stages)}
-        lanes = {row.key: self.part(Lane, row, place) for place, row in _counted(plan.lanes)}
-        owners = {row.key: self.part(Owner, row, place) for place, row in _counted(plan.owners)}
-        metrics = {row.key: self.part(Metric, row, place) for place, row in _counted(plan.metrics)}
-        for stage in plan.stages:
-            row = stages[stage.key]
-            row.name, row.description = stage.name, stage.description
-            row.duration, row.weight = stage.duration, stage.weight
-            row.parent = stages.get(stage.parent)
-        for lane in plan.lanes:
-            row = lanes[lane.key]
-            row.name, row.kind, row.content = lane.name, lane.kind, lane.content
-            row.hint = lane.hint
-        for owner in plan.owners:
-            row = owners[owner.key]
-            row.name, row.user_id = owner.name, owner.user_id
-        for metric in plan.metrics:
-            row = metrics[metric.key]
-            row.stage = stages.get(metric.stage)
-            for name in METRIC_COLUMNS:
-                setattr(row, name, getattr(metric, name))
+        stages: dict[str, Stage] = {}
+        for place, stage in _counted(plan.stages):
+            stages[stage.key] = self.part(
+                Stage, stage, place, STAGE_COLUMNS, parent=stages.get(stage.parent)
+            )
+        lanes = {
+            lane.key: self.part(Lane, lane, place, LANE_COLUMNS)
+            for place, lane in _counted(plan.lanes)
+        }
+        owners = {
+            owner.key: self.part(Owner, owner, place, OWNER_COLUMNS)
+            for place, owner in _counted(plan.owners)
+        }
+        metrics = {
+            metric.key: self.part(
+                Metric, metric, place, METRIC_COLUMNS, stage=stages.get(metric.stage)
+            )
+            for place, metric in _counted(plan.metrics)
+        }
         cards = self.cards(plan, stages, lanes, owners, metrics)
         Stage.objects.bulk_create(stages.values())
         Lane.objects.bulk_create(lanes.values())
@@ -198,32 +201,44 @@ class _Rows:
             for key in card.resolves
         )
 
-    def cards(self, plan, stages, lanes, owners, metrics) -> dict[str, Card]:
-        filled: dict[tuple[str, str], int] = {}
-        cards = {}
+    def cards(
+        self,
+        plan: MapPlan,
+        stages: dict[str, Stage],
+        lanes: dict[str, Lane],
+        owners: dict[str, Owner],
+        metrics: dict[str, Metric],
+    ) -> dict[str, Card]:
+        filled: Counter[tuple[str, str]] = Counter()
+        rows = {}
         for card in plan.in_order():
-            cell = (card.stage, card.lane)
-            filled[cell] = filled.get(cell, 0) + 1
-            row = self.part(Card, card, filled[cell])
-            row.stage, row.lane = stages[card.stage], lanes[card.lane]
-            row.owner, row.metric = owners.get(card.owner), metrics.get(card.metric)
-            row.persona = self.personas[card.persona - 1] if card.persona else None
-            for name in CARD_COLUMNS:
-                setattr(row, name, getattr(card, name))
-            cards[card.key] = row
+            filled[card.stage, card.lane] += 1
+            rows[card.key] = self.part(
+                Card,
+                card,
+                filled[card.stage, card.lane],
+                CARD_COLUMNS,
+                stage=stages[card.stage],
+                lane=lanes[card.lane],
+                owner=owners.get(card.owner),
+                metric=metrics.get(card.metric),
+                persona=self.personas[card.persona - 1] if card.persona else None,
+            )
         for card in plan.cards:
-            row = cards[card.key]
-            row.touchpoint = cards.get(card.touchpoint)
-            row.solution = cards.get(card.solution)
-        return cards
+            rows[card.key].touchpoint = rows.get(card.touchpoint)
+            rows[card.key].solution = rows.get(card.solution)
+        return rows
 
-    def part[P: Part](self, model: type[P], plan, place: int) -> P:
+    def part[P: Part](
+        self, model: type[P], plan: Any, place: int, columns: Iterable[str], **others: Any
+    ) -> P:
         return model(
             journey=self.journey,
             key=plan.key,
-            extra=plan.extra,
             position=place * GAP,
             version=self.journey.seq,
+            **_columns(plan, columns),
+            **others,
         )
 
 
@@ -252,7 +267,7 @@ def plan_of(journey: Journey, audiences: Collection[str] = TEAM) -> MapPlan:
         )
         if row.stage_id in keys and row.lane_id in keys and row.stage_id not in divided
     ]
-    keys |= dict((row.pk, key) for rows in (metrics, cards) for row, key in _keyed(rows))
+    keys |= {row.pk: key for rows in (metrics, cards) for row, key in _keyed(rows)}
     facts: dict[UUID, list] = {}
     for fact in Fact.objects.filter(metric__journey=journey).order_by("day"):
         facts.setdefault(fact.metric_id, []).append((fact.day, fact.value))
@@ -268,23 +283,12 @@ def plan_of(journey: Journey, audiences: Collection[str] = TEAM) -> MapPlan:
     plan = MapPlan(
         **_columns(journey, MAP_COLUMNS),
         personas=[_plan_of_persona(row) for row in personas],
-        owners=[OwnerPlan(key(row.pk), row.name, row.extra, row.user_id) for row in owners],
+        owners=[OwnerPlan(key=key(row.pk), **_columns(row, OWNER_COLUMNS)) for row in owners],
         stages=[
-            StagePlan(
-                key(row.pk),
-                row.name,
-                row.description,
-                row.duration,
-                row.weight,
-                key(row.parent_id),
-                row.extra,
-            )
+            StagePlan(key=key(row.pk), parent=key(row.parent_id), **_columns(row, STAGE_COLUMNS))
             for row in stages
         ],
-        lanes=[
-            LanePlan(key(row.pk), row.name, row.content, row.kind, row.hint, row.extra)
-            for row in lanes
-        ],
+        lanes=[LanePlan(key=key(row.pk), **_columns(row, LANE_COLUMNS)) for row in lanes],
         metrics=[
             MetricPlan(
                 key=key(row.pk),

@@ -84,21 +84,27 @@ def parse(data: bytes) -> tuple[MapPlan, list[Remark]]:
     """Reads a document. Raises Unreadable."""
     text = decode(data)
     try:
-        document = json.loads(text)
-        storable(document)
+        document = _load(text)
         return _Reader().read(Node(document))
-    except json.JSONDecodeError as error:
-        raise Unreadable(
-            _("this is not JSON: a mistake at column %(column)d") % {"column": error.colno},
-            error.lineno,
-        ) from error
     except Wrong as error:
         place = name_of(error.place)
         raise Unreadable(
             f"{place}: {error}" if place else str(error), line_of(text, error.place)
         ) from error
-    except (RecursionError, ValueError) as error:  # too deep; a number of 5,000 digits
+
+
+def _load(text: str) -> Any:
+    try:
+        document = json.loads(text)
+        storable(document)
+    except json.JSONDecodeError as error:
+        raise Unreadable(
+            _("this is not JSON: a mistake at column %(column)d") % {"column": error.colno},
+            error.lineno,
+        ) from error
+    except (RecursionError, ValueError) as error:  # ValueError: a number of 5,000 digits
         raise Unreadable(_("this JSON is nested too deep or has too long numbers")) from error
+    return document
 
 
 class _Reader:
@@ -320,7 +326,7 @@ class _Reader:
     def rest(self, node: Node, level: str) -> dict[str, Any]:
         """What the map does not know; said once for each key of a level."""
         for key in node.rest():
-            if key in SILENT and not level or (level, key) in self.unknown:
+            if (key in SILENT and not level) or (level, key) in self.unknown:
                 continue
             self.unknown.add((level, key))
             self.remarks.append(

@@ -1,0 +1,80 @@
+"""The catalogues are whole, in both languages."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils.translation import override
+
+from journeys import catalogues
+from journeys.formats.map_json import CONTENTS
+from personas import fields
+
+LANGUAGES = ["ru", "en"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_lane_kind_asks_a_question_and_gives_an_example(language):
+    kinds = catalogues.lane_kinds(language)
+
+    assert len(kinds) == 24
+    assert all(kind.question and kind.example and kind.icon for kind in kinds)
+    assert {kind.content for kind in kinds} == set(CONTENTS)
+
+
+def test_the_usual_eight():
+    assert len(catalogues.usual_lanes()) == 8
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nine_templates_of_lanes_that_exist(language):
+    templates = catalogues.templates(language)
+
+    assert len(templates) == 9
+    assert all(
+        catalogues.lane_kind(key) and template.stages
+        for template in templates
+        for key in template.lanes
+    )
+
+
+def test_a_stage_that_may_be_left_out_says_so():
+    stages = catalogues.template("retail_7").stages
+
+    assert [stage.key for stage in stages if stage.optional] == ["store_visit"]
+
+
+def test_touchpoints_and_metrics():
+    assert len(catalogues.touchpoints()) == 78
+    assert len(catalogues.metrics()) == 29
+    assert catalogues.metric("bounce_rate").direction == "lower"
+    assert catalogues.unit_name("minutes", "ru") == "мин"
+    assert catalogues.unit_name("чашки") == "чашки"
+
+
+def test_words_come_in_the_language_of_the_reader():
+    with override("ru"):
+        assert catalogues.lane_kind("barriers").name == "Барьеры"
+        assert catalogues.content_name("barrier") == "барьер"
+        assert catalogues.lane_kind("barriers", "en").name == "Barriers"
+
+
+def test_a_persona_has_nineteen_fields_in_four_groups():
+    assert len(fields.fields("ru")) == 19
+    assert [group.name for group in fields.groups("en")] == [
+        "Who it is",
+        "How they live and act",
+        "How they choose",
+        "How we know",
+    ]
+
+
+def test_the_demo_maps_are_those_that_were_handed_over():
+    given = Path(settings.ROOT).parent / "shared" / "data" / "demo_maps"
+    if not given.exists():
+        pytest.skip(f"{given} is not on this machine: the demo maps were NOT compared")
+
+    for path in given.glob("*.json"):
+        ours = catalogues.FOLDER / "demo_maps" / path.name
+        assert json.loads(ours.read_bytes()) == json.loads(path.read_bytes())
