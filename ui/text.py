@@ -1,0 +1,64 @@
+"""Text as it is drawn: typographic binding, signs, initials. The data is never changed."""
+
+import re
+from functools import cache
+
+import pyphen
+
+NBSP = "\u00a0"
+MINUS = "\u2212"
+SOFT_HYPHEN = "\u00ad"
+LONG_WORD = 16
+
+_SPACE_AFTER_SHORT_WORD = re.compile(r"(?<![\w-])([А-Яа-яЁё]{1,2}) (?=\S)")
+_SPACE_BEFORE_DASH = re.compile(r"(?<=\S) (?=[—–](?:\s|$))")
+# Long nouns after a number are left alone: bound, they could be wider than a card.
+_SPACE_IN_QUANTITY = re.compile(r"(?<=\d) (?=(?:\d|[%‰₽€$°№]|[^\W\d_]{1,7}\b))")
+_SPACE_AFTER_SIGN = re.compile(r"([№§]) (?=\d)")
+_LETTERS = re.compile(rf"[^\W\d_]{{{LONG_WORD + 1},}}")
+# A soft hyphen inside an address would be copied with it.
+_ADDRESS = re.compile(r"\S*(?:://|@|www\.)\S*")
+
+
+def bind(text: str) -> str:
+    """Joins what must not be parted by a line's end, and lets very long words break."""
+    text = _SPACE_AFTER_SHORT_WORD.sub(rf"\1{NBSP}", text)
+    text = _SPACE_BEFORE_DASH.sub(NBSP, text)
+    text = _SPACE_IN_QUANTITY.sub(NBSP, text)
+    text = _SPACE_AFTER_SIGN.sub(rf"\1{NBSP}", text)
+    addresses = [match.span() for match in _ADDRESS.finditer(text)]
+
+    def hyphenated(match: re.Match) -> str:
+        if any(start <= match.start() < end for start, end in addresses):
+            return match[0]
+        return _hyphenator(_language(match[0])).inserted(match[0], SOFT_HYPHEN)
+
+    return _LETTERS.sub(hyphenated, text)
+
+
+def _language(word: str) -> str:
+    return "ru_RU" if re.search("[А-Яа-яЁё]", word) else "en_US"
+
+
+@cache
+def _hyphenator(language: str) -> pyphen.Pyphen:
+    return pyphen.Pyphen(lang=language, left=3, right=3)
+
+
+def signed(value: int | float | None) -> str:
+    """−7, 0, +1 with a real minus; nothing for no value."""
+    if value is None:
+        return ""
+    if value == 0:
+        return "0"
+    return f"{MINUS if value < 0 else '+'}{abs(value)}"
+
+
+def initials(name: object) -> str:
+    """At most two letters for a ring: the first of the first and of the last word."""
+    words = [
+        word for word in re.split(r"[\s._-]+", str(name).partition("@")[0]) if word[:1].isalnum()
+    ]
+    if not words:
+        return "?"
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
