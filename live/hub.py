@@ -12,7 +12,6 @@ import logging
 import random
 import signal
 import threading
-from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -81,7 +80,8 @@ class Viewer:
         self.channel: Channel
         self.limit: asyncio.Timeout | None = None  # interrupts a write that does not return
         self.last = 0  # the last number written
-        self.queue: deque[tuple[int, bytes]] = deque()
+        # Not a deque: an empty one takes 760 bytes, and most queues are empty.
+        self.queue: list[tuple[int, bytes]] = []
         self.size = 0
         self.waiter: asyncio.Future | None = None
         self.ended = False
@@ -111,23 +111,24 @@ class Viewer:
 
     def take(self) -> bytes:
         """What is queued, joined, up to one write; what was written before is left out."""
-        parts, size = [], 0
-        while self.queue and size < WRITE_BYTES:
-            seq, body = self.queue.popleft()
+        parts, size, taken = [], 0, 0
+        for seq, body in self.queue:
+            if size >= WRITE_BYTES:
+                break
+            taken += 1
             self.size -= len(body)
-            if seq:
-                if seq <= self.last:
-                    continue
-                self.last = seq
+            if 0 < seq <= self.last:
+                continue
+            self.last = seq or self.last
             parts.append(body)
             size += len(body)
+        del self.queue[:taken]
         return b"".join(parts)
 
-    async def something(self) -> None:
-        """Waits until something is queued."""
-        if not self.queue:
-            self.waiter = asyncio.get_running_loop().create_future()
-            await self.waiter
+    def something(self) -> asyncio.Future:
+        """To be awaited while the queue is empty: done when something is queued."""
+        self.waiter = asyncio.get_running_loop().create_future()
+        return self.waiter
 
     def _wake(self) -> None:
         if self.waiter and not self.waiter.done():

@@ -7,6 +7,7 @@ at most twice a second.
 import json
 from collections.abc import Collection, Iterable
 from datetime import timedelta
+from itertools import batched
 from uuid import UUID
 
 from django.db import transaction
@@ -76,13 +77,13 @@ class Keeper:
     def __init__(self, hub: Hub):
         self.hub = hub
         self.process = uuid7()
-        self.came: dict[UUID, Screen] = {}
+        self.came: dict[UUID, Viewer] = {}
         self.left: dict[UUID, UUID] = {}  # screen → channel
         self.renew_at = self.refresh_at = 0.0
         hub.at_stop = lambda: forget(self.process)
 
     def arrive(self, viewer: Viewer) -> None:
-        self.came[viewer.screen] = self._row(viewer)
+        self.came[viewer.screen] = viewer
 
     def leave(self, viewer: Viewer) -> None:
         if not self.came.pop(viewer.screen, None):
@@ -98,15 +99,16 @@ class Keeper:
             # was still among those who came, and has a row to be deleted.
             for screen in came:
                 if self.came.pop(screen, None) is None:
-                    self.left[screen] = came[screen].channel
+                    self.left[screen] = came[screen].channel.id
             for screen in left:
                 del self.left[screen]
         if now >= self.renew_at:
             self.renew_at = now + RENEW
-            channels = self.hub.channels.values()
-            rows = [self._row(viewer) for channel in channels for viewer in channel.viewers]
-            if rows:
-                await self.hub.ask(self._renew, rows)
+            if self.hub.channels and await self.hub.ask(self._renew) < self._screens:
+                # This process slept so long that others took it for dead.
+                channels = self.hub.channels.values()
+                viewers = [viewer for channel in channels for viewer in channel.viewers]
+                await self.hub.ask(self._insert, viewers)
         await self._tell(everyone=now >= self.refresh_at)
         if now >= self.refresh_at:
             self.refresh_at = now + REFRESH
@@ -137,17 +139,25 @@ class Keeper:
             seen_at=Now(),
         )
 
-    def _write(self, came: dict[UUID, Screen], left: dict[UUID, UUID]) -> None:
-        with transaction.atomic():
-            Screen.objects.bulk_create(came.values(), ignore_conflicts=True)
-            Screen.objects.filter(pk__in=left).delete()
-            _announce({screen.channel for screen in came.values()} | set(left.values()))
-
-    def _renew(self, rows: list[Screen]) -> None:
-        renewed = Screen.objects.filter(process=self.process).update(seen_at=Now())
-        if renewed < len(rows):  # this process slept so long that others took it for dead
+    def _insert(self, viewers: Collection[Viewer]) -> None:
+        for some in batched(viewers, 100):  # so that a storm of joining screens costs little memory
+            rows = [self._row(viewer) for viewer in some]
             Screen.objects.bulk_create(rows, ignore_conflicts=True)
-        Screen.objects.filter(seen_at__lt=Now() - 2 * ALIVE).delete()
+
+    def _write(self, came: dict[UUID, Viewer], left: dict[UUID, UUID]) -> None:
+        with transaction.atomic():
+            self._insert(came.values())
+            Screen.objects.filter(pk__in=left).delete()
+            _announce({viewer.channel.id for viewer in came.values()} | set(left.values()))
+
+    @property
+    def _screens(self) -> int:
+        return sum(len(channel.viewers) for channel in self.hub.channels.values())
+
+    def _renew(self) -> int:
+        """Keeps all rows of this process alive; returns how many there are."""
+        Screen.objects.filter(seen_at__lt=Now() - 2 * ALIVE).exclude(process=self.process).delete()
+        return Screen.objects.filter(process=self.process).update(seen_at=Now())
 
 
 def _announce(channels: Iterable[UUID]) -> None:

@@ -23,7 +23,7 @@ from urllib.parse import parse_qs
 from uuid import UUID
 
 from . import listen, sse
-from .hub import BOARD, READ_FRAMES, Frame, Hub, Source, Viewer, stop_on_signals
+from .hub import BOARD, READ_FRAMES, Frame, Hub, Opened, Source, Viewer, stop_on_signals
 from .presence import TICK, Keeper
 
 log = logging.getLogger(__name__)
@@ -63,14 +63,20 @@ class Stream:
     async def __call__(self, scope: dict, receive, send, channel_id: UUID) -> None:
         if scope["method"] != "GET":
             await _refuse(send, 405)
-        elif self.hub.stopping or self.open >= MOST_STREAMS:
+            return
+        if self.hub.stopping or self.open >= MOST_STREAMS:
             await _refuse(send, 503)
-        else:
-            self.open += 1
-            try:
-                await self._answer(scope, receive, send, channel_id)
-            finally:
-                self.open -= 1
+            return
+        self.open += 1
+        try:
+            self._start()
+            opened = await self._ask_right(scope, channel_id)
+            if isinstance(opened, int):
+                await _refuse(send, opened)
+            else:
+                await self._stream(Viewer(scope, opened), receive, send, channel_id)
+        finally:
+            self.open -= 1
 
     def _start(self) -> None:
         if self.hub.loop is None:
@@ -83,19 +89,15 @@ class Stream:
     async def _listen(self) -> None:
         await listen.listen(self.hub.heard, self.hub.poll)
 
-    async def _answer(self, scope: dict, receive, send, channel_id: UUID) -> None:
-        self._start()
+    async def _ask_right(self, scope: dict, channel_id: UUID) -> Opened | int:
         try:
             opened = await self.hub.ask_at_door(self.hub.source.open, scope, channel_id)
         except Exception:
             log.exception("live: a stream could not be opened")
-            opened = 503
-        if self.hub.stopping:  # meanwhile
-            opened = 503
-        if isinstance(opened, int):
-            await _refuse(send, opened)
-            return
-        viewer = Viewer(scope, opened)
+            return 503
+        return 503 if self.hub.stopping else opened  # it may have stopped meanwhile
+
+    async def _stream(self, viewer: Viewer, receive, send, channel_id: UUID) -> None:
         self.hub.join(channel_id, viewer)
         self.keeper.arrive(viewer)
         watch = asyncio.create_task(_watch(receive, viewer))
@@ -115,7 +117,8 @@ class Stream:
         await _body(send, self._hello(viewer))
         await _body(send, await self._missed(viewer))
         while viewer.queue or not viewer.ended:
-            await viewer.something()
+            if not viewer.queue:
+                await viewer.something()
             await _body(send, viewer.take())
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
