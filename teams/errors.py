@@ -1,7 +1,6 @@
 """Pages for what went wrong, each with the sentence that helps, in the reader's language.
 
-A script that posted gets the sentence alone; a person gets a page. The pages for 400, 500 and
-503 stand on `errors/bare.html`, which asks nothing of the database or the session.
+A script that posted gets the sentence alone; a person gets a page.
 """
 
 import sys
@@ -10,6 +9,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 
 def _page(
@@ -17,14 +17,21 @@ def _page(
 ) -> HttpResponse:
     template = f"errors/{name or status}.html"
     if request.headers.get("HX-Request") == "true":
-        return HttpResponse(render_to_string(f"{template}#refusal", context), status=status)
-    # The bare pages get no request, so that no context processor can fail in them.
-    page = render_to_string(template, context, None if status in (400, 500, 503) else request)
-    return HttpResponse(page, status=status)
+        sentence = render_to_string(f"{template}#sentence", context)
+        return HttpResponse(f'<p class="refusal">{sentence}</p>', status=status)
+    if status in (400, 500, 503):
+        # Drawn for nobody: without the request no session and no database is asked.
+        context = {"LANGUAGE_CODE": get_language()}
+        return HttpResponse(render_to_string(template, context), status=status)
+    return HttpResponse(render_to_string(template, context, request), status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    return _page(request, 401)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -3,8 +3,9 @@
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
-from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+
+from .errors import signed_out
 
 
 class LanguageMiddleware(LocaleMiddleware):
@@ -23,5 +24,5 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
 
     def handle_no_permission(self, request: HttpRequest, view_func) -> HttpResponse:
         if request.headers.get("HX-Request") == "true":
-            return HttpResponse(render_to_string("errors/401.html#refusal"), status=401)
+            return signed_out(request)
         return super().handle_no_permission(request, view_func)
