@@ -11,6 +11,7 @@ drawing serves all.
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -92,7 +93,12 @@ class Drawing:
     journey: Journey
     marks: Marks
     conflicts: dict[UUID, Conflict]
-    stage_count: int
+    stages: list[Stage]
+
+    @cached_property
+    def _columns(self) -> dict[UUID, int]:
+        """The grid's column of each stage; the lanes' names are the first."""
+        return {stage.pk: number for number, stage in enumerate(self.stages, start=2)}
 
     def cards(self, lines: list[Line]) -> dict[UUID, str]:
         """Cards with their marks and open conflicts."""
@@ -135,7 +141,10 @@ class Drawing:
                     group["count"] = len(pile)
                     group["name"] = names.get(pile[0].touchpoint_id, "")
         return mark_safe(  # noqa: S308 our own drawing
-            _render("journeys/board.html#cell", {"cell": cell, "groups": groups})
+            _render(
+                "journeys/board.html#cell",
+                {"cell": cell, "groups": groups, "column": self._columns[cell.stage.pk]},
+            )
         )
 
     def _names_of_piled(self, cell: Cell) -> dict[UUID | None, str]:
@@ -153,14 +162,14 @@ class Drawing:
         """The curve of an emotions lane."""
         return _render(
             "journeys/board.html#curve",
-            {"row": row, "points": row.points, "columns": self.stage_count},
+            {"row": row, "points": row.points, "columns": len(self.stages)},
         )
 
 
 def board(journey: Journey, actor: Actor) -> tuple[SafeString, Board]:
     """The whole board as HTML, and the data it was drawn from."""
     data = reads.board_of(journey, actor)
-    drawing = Drawing(journey, data.marks, data.conflicts, len(data.stages))
+    drawing = Drawing(journey, data.marks, data.conflicts, data.stages)
     with translation.override(journey.language):
         drawn = drawing.cards([line for row in data.rows for cell in row.cells for line in cell.cards])
         html = _render(
@@ -278,7 +287,7 @@ class _Redraw:
             # A face stands where its number says: the cell moves with its cards.
             self.cells |= {place for place in places.values() if by_lane.get(place[1]) and by_lane[place[1]].content == "emotion"}
         conflicts = reads.conflicts_of(self.journey)
-        drawing = Drawing(self.journey, marks, conflicts, len(stages))
+        drawing = Drawing(self.journey, marks, conflicts, stages)
         cells = [
             Cell(by_stage[stage], by_lane[lane], [])
             for stage, lane in sorted(self.cells)
@@ -339,6 +348,14 @@ class _Redraw:
             for pk in old.solutions.keys() | marks.solutions.keys()
             if old.solutions.get(pk) != marks.solutions.get(pk)
         }
+        renamed = {
+            UUID(name.removeprefix("card:"))
+            for name, facts in self.mine.after.items()
+            if name.startswith("card:") and facts and "text" in facts
+        }
+        for pile in marks.piles:  # a pile's heading names its touchpoint
+            if pile[0].touchpoint_id in renamed:
+                changed |= {line.pk for line in pile}
         return {place[pk] for pk in changed if pk in place}
 
     def _before(self, rows: list[Row]) -> list[Row]:

@@ -24,6 +24,7 @@ _map = [
     path("presence/", maps.be_present, name="presence"),
     path("edit/", maps.edit_map, name="edit_map"),
     path("personas/", maps.set_personas, name="set_personas"),
+    path("rename/", home.rename_map, name="rename_map"),
     path("delete/", home.delete_map, name="delete_map"),
     path("restore/", home.restore_map, name="restore_map"),
     path("duplicate/", home.duplicate_map, name="duplicate_map"),
@@ -45,7 +46,6 @@ _map = [
 ]
 
 urlpatterns = [
-    path("", home.home, name="home"),
     path("w/<slug:slug>/", home.workspace_home, name="workspace_home"),
     path("w/<slug:slug>/bin/", home.workspace_bin, name="workspace_bin"),
     path("w/<slug:slug>/new/", new.new_map, name="new_map"),

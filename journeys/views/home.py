@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from changes.record import Refused
+from changes.record import Refused, Unchanged
+from journeys import limits
 from journeys.access import actor_of, deleted_map_to_edit, map_to_edit
 from journeys.catalogues import templates
 from journeys.edits import journeys as edits
@@ -20,20 +21,10 @@ from journeys.models import Journey
 from journeys.reads.picture import picture_of
 from journeys.reads.thumbnails import thumbnails
 from personas.models import Persona
-from teams.access import is_settled, workspace_to_read, workspaces_of
+from teams.access import workspace_to_read
 from teams.policy import policy
 
 KEPT_IN_BIN = timedelta(days=30)
-
-
-@policy("signed_in")
-@require_GET
-def home(request: HttpRequest) -> HttpResponse:
-    """Leads to the person's own workspace; somebody new is asked for a name first."""
-    workspaces = workspaces_of(request.user)
-    if not is_settled(request.user):
-        return redirect("welcome")
-    return redirect("workspace_home", workspaces[0].slug)
 
 
 @policy("workspace:read")
@@ -81,6 +72,18 @@ def workspace_bin(request: HttpRequest, slug: str) -> HttpResponse:
             "personas": list(Persona.objects.filter(**lately).order_by("-deleted_at")),
         },
     )
+
+
+@policy("map:edit")
+@require_POST
+def rename_map(request: HttpRequest, pk: UUID) -> HttpResponse:
+    journey = map_to_edit(request, pk)
+    if title := request.POST.get("title", "").strip()[: limits.TITLE]:
+        try:
+            edits.edit_map(pk, fields={"title": title}, by=actor_of(request))
+        except Unchanged:
+            pass
+    return redirect("workspace_home", journey.workspace.slug)
 
 
 @policy("map:edit")

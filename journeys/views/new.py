@@ -59,19 +59,21 @@ def new_map(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         persona = form.cleaned_data.pop("persona")
-        journey = maps.new_map(
-            workspace=workspace,
-            by=actor_of(request),
-            template=chosen.key if chosen else "",
-            stages=request.POST.getlist("stage"),
-            personas=list(
-                Persona.objects.filter(workspace=workspace, deleted_at=None, pk=persona)
-            )
-            if persona
-            else [],
+        what = {
+            "workspace": workspace,
+            "by": actor_of(request),
+            "personas": Persona.objects.filter(workspace=workspace, deleted_at=None, pk=persona),
             **form.cleaned_data,
-        )
-        return redirect("map", journey.pk)
+        }
+        try:
+            if chosen:
+                stages = request.POST.getlist("stage")
+                journey = maps.map_from_template(chosen.key, stages=stages, **what)
+            else:
+                journey = maps.blank_map(**what)
+            return redirect("map", journey.pk)
+        except Refused as refused:
+            form.add_error(None, str(refused))
     return render(
         request,
         "journeys/new.html",

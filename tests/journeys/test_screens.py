@@ -1,0 +1,109 @@
+"""Each verb: a screen that receives the frame shows what a fresh page shows."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from journeys.edits import cards, columns, undo
+from journeys.edits import journeys as maps
+from journeys.models import Card, Lane, Stage
+from tests.support.screens import assert_screens_agree
+from ui.ids import uuid7
+
+NEW = UUID("0190aaaa-0000-7000-8000-000000000001")
+
+# name → what Anna does, given the map, its parts and herself.
+VERBS = {
+    "add a card": lambda j, p, by: cards.add_card(
+        j.pk, id=NEW, stage=p("awareness").pk, lane=p("actions").pk, fields={"text": "Звонит"}, by=by
+    ),
+    "add three cards": lambda j, p, by: cards.add_cards(
+        j.pk,
+        stage=p("contract").pk,
+        lane=p("goals").pk,
+        cards=[(uuid7(), {"text": text}) for text in ("раз", "два", "три")],
+        by=by,
+    ),
+    "edit a text": lambda j, p, by: cards.edit_card(
+        j.pk, p("goa-01").pk, fields={"text": "Успеть"}, by=by
+    ),
+    "lower a perception": lambda j, p, by: cards.edit_card(
+        j.pk, p("tou-01").pk, fields={"expectation": "10", "perception": "1"}, by=by
+    ),
+    "close a piled barrier": lambda j, p, by: cards.edit_card(
+        j.pk, p("b-absent").pk, fields={"status": "closed"}, by=by
+    ),
+    "rename a piled touchpoint": lambda j, p, by: cards.edit_card(
+        j.pk, p("b-absent").touchpoint_id, fields={"text": "Стойка пуста"}, by=by
+    ),
+    "lift another barrier": lambda j, p, by: cards.edit_card(
+        j.pk, p("s-seo").pk, fields={"resolves": [p("b-absent").pk.hex]}, by=by
+    ),
+    "change an emotion": lambda j, p, by: cards.edit_card(
+        j.pk, p("emo-01").pk, fields={"emotion": "5"}, by=by
+    ),
+    "add an emotion": lambda j, p, by: cards.add_card(
+        j.pk,
+        id=NEW,
+        stage=p("contract").pk,
+        lane=p("emotions").pk,
+        fields={"text": "Надежда", "emotion": "3"},
+        by=by,
+    ),
+    "a new owner": lambda j, p, by: cards.edit_card(
+        j.pk, p("mar-01").pk, fields={"owner": "Директор", "status": "done"}, by=by
+    ),
+    "a new fact": lambda j, p, by: cards.edit_card(
+        j.pk, p("kpi-01").pk, fields={"fact": "3"}, by=by
+    ),
+    "move within the cell": lambda j, p, by: cards.move_card(
+        j.pk, p("act-02").pk, stage=p("awareness").pk, lane=p("actions").pk, after=None, by=by
+    ),
+    "move a touchpoint to another stage": lambda j, p, by: cards.move_card(
+        j.pk, p("tou-01").pk, stage=p("delivery").pk, lane=p("touchpoints").pk, by=by
+    ),
+    "move a barrier to a text lane": lambda j, p, by: cards.move_card(
+        j.pk, p("b-absent").pk, stage=p("store_visit").pk, lane=p("actions").pk, by=by
+    ),
+    "duplicate a solution": lambda j, p, by: cards.duplicate_card(
+        j.pk, p("s-seo").pk, id=NEW, by=by
+    ),
+    "delete the weakest link": lambda j, p, by: cards.delete_card(
+        j.pk, Card.objects.get(journey=j, text="Консультант по упаковке").pk, by=by
+    ),
+    "delete a solution": lambda j, p, by: cards.delete_card(j.pk, p("s-seo").pk, by=by),
+    "rename a stage": lambda j, p, by: columns.edit(
+        j.pk, Stage, p("contract").pk, fields={"name": "Оплата", "duration": "5 минут"}, by=by
+    ),
+    "rename a lane": lambda j, p, by: columns.edit(
+        j.pk, Lane, p("goals").pk, fields={"name": "Чего хочет"}, by=by
+    ),
+    "add a stage": lambda j, p, by: columns.add(
+        j.pk, Stage, id=NEW, fields={"name": "Возврат"}, after=p("delivery").pk, by=by
+    ),
+    "move a stage": lambda j, p, by: columns.move(j.pk, Stage, p("contract").pk, after=None, by=by),
+    "duplicate a lane": lambda j, p, by: columns.duplicate(
+        j.pk, Lane, p("barriers").pk, id=NEW, by=by
+    ),
+    "delete a stage": lambda j, p, by: columns.delete(j.pk, Stage, p("store_visit").pk, by=by),
+    "delete the touchpoints": lambda j, p, by: columns.delete(
+        j.pk, Lane, p("touchpoints").pk, by=by
+    ),
+    "start the plan": lambda j, p, by: maps.edit_map(
+        j.pk, fields={"plan_starts": date(2026, 11, 2)}, by=by
+    ),
+    "rename the map": lambda j, p, by: maps.edit_map(j.pk, fields={"title": "Букет"}, by=by),
+}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_screens_agree(bouquet, by_anna, part, verb):
+    assert_screens_agree(bouquet, by_anna, lambda: VERBS[verb](bouquet, part, by_anna))
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_screens_agree_on_undo_and_redo(bouquet, by_anna, part, verb):
+    VERBS[verb](bouquet, part, by_anna)
+    assert_screens_agree(bouquet, by_anna, lambda: undo.undo(bouquet.pk, by=by_anna))
+    assert_screens_agree(bouquet, by_anna, lambda: undo.redo(bouquet.pk, by=by_anna))
