@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ui.ids import uuid7
 
@@ -17,9 +18,9 @@ from ui.ids import uuid7
 class Role(models.TextChoices):
     """What a member may do in a workspace; teams.actors says what each role allows."""
 
-    OWNER = "owner", _("Owner")
-    EDITOR = "editor", _("Editor")
-    VIEWER = "viewer", _("Viewer")
+    OWNER = "owner", pgettext_lazy("role", "Owner")
+    EDITOR = "editor", pgettext_lazy("role", "Editor")
+    VIEWER = "viewer", pgettext_lazy("role", "Viewer")
 
 
 class UserManager(BaseUserManager["User"]):
