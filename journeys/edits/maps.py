@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from changes.record import Refused, turn
-from journeys import limits
-from journeys.catalogues import lane_kind, template, usual_lanes
+from journeys import catalogues, limits
 from journeys.formats.plan import (
     CardPlan,
     LanePlan,
@@ -351,66 +350,57 @@ def duplicate_map(journey: Journey, *, with_cards: bool = True, by: Actor) -> Jo
     return create_map(plan, workspace=journey.workspace, by=by)
 
 
-def map_from_template(
-    key: str,
+def new_map(
     *,
-    language: str,
     title: str = "",
-    stages: Collection[str] | None = None,
+    language: str,
+    template: str = "",
+    stages: Collection[str] = (),
     personas: Iterable[Persona] = (),
     goal: str = "",
     measure: str = "",
     workspace: Workspace,
     by: Actor,
 ) -> Journey:
-    """A map with the template's lanes and those of its stages whose keys are in `stages`
-    (None = all). Raises Refused for a template nobody knows and for no stage at all."""
-    found = template(key, language)
-    if found is None:
-        raise Refused(_("There is no such template."))
-    chosen = [stage for stage in found.stages if stages is None or stage.key in stages]
-    if not chosen:
-        raise Refused(_("Choose at least one stage."))
-    plan = MapPlan(
-        title=title.strip() or found.name,
-        language=language,
-        template=key,
-        goal=goal,
-        measure=measure,
-        personas=[_plan_of_persona(row) for row in personas],
-        stages=[StagePlan(stage.key, stage.name, stage.description) for stage in chosen],
-        lanes=_lanes(found.lanes, language),
-    )
+    """A map without cards. With the key of a template: its lanes, and those of its stages whose
+    keys are in `stages` (none = all). Without: the usual lanes and three stages to be named."""
+    plan = _from_template(template, language, stages) if template else _blank(language)
+    plan.title = title.strip() or plan.title
+    plan.goal, plan.measure = goal, measure
+    plan.personas = [_plan_of_persona(row) for row in personas]
     return create_map(plan, workspace=workspace, by=by)
 
 
-def blank_map(
-    *,
-    language: str,
-    title: str = "",
-    personas: Iterable[Persona] = (),
-    goal: str = "",
-    measure: str = "",
-    workspace: Workspace,
-    by: Actor,
-) -> Journey:
-    """A map with the usual lanes and three stages that wait for their names."""
+def _from_template(key: str, language: str, stages: Collection[str]) -> MapPlan:
+    found = catalogues.template(key, language)
+    if found is None:
+        raise Refused(_("There is no such template."))
+    return MapPlan(
+        title=found.name,
+        language=language,
+        template=key,
+        stages=[
+            StagePlan(stage.key, stage.name, stage.description)
+            for stage in found.stages
+            if not stages or stage.key in stages
+        ],
+        lanes=_lanes(found.lanes, language),
+    )
+
+
+def _blank(language: str) -> MapPlan:
     with override(language):
-        plan = MapPlan(
-            title=title.strip() or _("New map"),
+        return MapPlan(
+            title=_("New map"),
             language=language,
-            goal=goal,
-            measure=measure,
-            personas=[_plan_of_persona(row) for row in personas],
             stages=[
                 StagePlan(f"stage-{number}", _("Stage %(number)d") % {"number": number})
                 for number in (1, 2, 3)
             ],
-            lanes=_lanes([kind.key for kind in usual_lanes()], language),
+            lanes=_lanes([kind.key for kind in catalogues.usual_lanes()], language),
         )
-    return create_map(plan, workspace=workspace, by=by)
 
 
 def _lanes(keys: Iterable[str], language: str) -> list[LanePlan]:
-    kinds = [kind for key in keys if (kind := lane_kind(key, language))]
+    kinds = [kind for key in keys if (kind := catalogues.lane_kind(key, language))]
     return [LanePlan(kind.key, kind.name, kind.content, kind.key) for kind in kinds]

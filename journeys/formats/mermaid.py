@@ -29,14 +29,21 @@ from .plan import (
     at_line,
 )
 
+# Repetitions are bounded, so that no file makes a search slow.
 _FENCE = re.compile(
-    r"^[ \t]*(`{3,}|~{3,})[ \t]*\{?[ \t]*mermaid\b[^\n]*\n(.*?)(?:^[ \t]*\1|\Z)", re.M | re.S
+    r"^[ \t]{0,20}(`{3,9}|~{3,9})[ \t]{0,9}\{?[ \t]{0,9}mermaid\b[^\n]*\n"
+    r"(.*?)(?:^[ \t]{0,20}\1|\Z)",
+    re.M | re.S,
 )
 _PRE = re.compile(
-    r"<(pre|div|code)\b[^>]*\bclass\s*=\s*[\"']?[^\"'>]*\bmermaid\b[^>]*>(.*?)</\1\s*>", re.I | re.S
+    r"<(pre|div|code)\b[^>]{0,200}\bclass=[\"']?[^\"'>]{0,200}\bmermaid\b[^>]{0,200}>"
+    r"(.*?)(?:</\1\s*>|\Z)",
+    re.I | re.S,
 )
 _KEYWORD = re.compile(r"journey\s*(?:[#;%].*)?", re.I)
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.\d{1,9})?")
+
+REMARKS = 10_000
 
 type Line = tuple[int, str]
 
@@ -76,9 +83,10 @@ def _diagrams(text: str) -> Iterator[list[Line]]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     blocks = [(match.start(2), match[2]) for match in _FENCE.finditer(text)]
     blocks += [(match.start(2), html.unescape(match[2])) for match in _PRE.finditer(text)]
+    line, counted = 1, 0
     for start, block in sorted(blocks) or [(0, text)]:
-        first = text.count("\n", 0, start) + 1
-        lines = list(enumerate(block.split("\n"), first))
+        line, counted = line + text.count("\n", counted, start), start
+        lines = list(enumerate(block.split("\n"), line))
         if _begins_journey(lines):
             yield lines
 
@@ -121,6 +129,7 @@ class _Diagram:
     remarks: list[Remark]
     title: str = ""
     about: str = ""
+    tasks: int = 0
     sections: list[tuple[str, list[_Task]]] = field(default_factory=list)
 
     def read(self, lines: list[Line]) -> None:
@@ -135,12 +144,14 @@ class _Diagram:
                 begun = bool(_KEYWORD.fullmatch(line))
             elif describing:
                 describing = "}" not in line
-                self.about = f"{self.about}\n{line.partition('}')[0]}".strip()
+                about = f"{self.about}\n{line.partition('}')[0]}".strip()
+                self.about = self.fitting(number, about, limits.CARD_TEXT)
             elif match := re.fullmatch(r"accDescr\s*\{(.*)", line, re.I):
-                self.about, end, _rest = match[1].partition("}")
+                about, end, _rest = match[1].partition("}")
+                self.about = self.fitting(number, about, limits.CARD_TEXT)
                 describing = not end
             elif match := re.fullmatch(r"accDescr\s*:\s*(.*)", line, re.I):
-                self.about = match[1]
+                self.about = self.fitting(number, match[1], limits.CARD_TEXT)
             elif match := re.fullmatch(r"accTitle\s*:\s*(.*)", line, re.I):
                 self.title = self.title or match[1]
             elif line:
@@ -168,6 +179,8 @@ class _Diagram:
         if not self.sections:
             self.sections.append(("", []))
             self.remark(number, _("steps before the first section became a stage of their own"))
+        self.tasks += 1
+        self.check(number, limits.CARDS, self.tasks)
         owners = list(dict.fromkeys(filter(None, map(str.strip, actors.split(",")))))
         self.sections[-1][1].append(
             _Task(
@@ -192,11 +205,12 @@ class _Diagram:
         )
         self.people(plan)
         owner_keys = {owner.name: owner.key for owner in plan.owners}
+        number = 0
         for place, (name, tasks) in enumerate(self.sections, 1):
             stage = StagePlan(key=f"section-{place}", name=name or begin)
             plan.stages.append(stage)
             for task in tasks:
-                number = sum(card.lane == "actions" for card in plan.cards) + 1
+                number += 1
                 card = CardPlan(f"task-{number}", stage.key, "actions", task.name)
                 card.owner = owner_keys.get(task.actors[0], "") if task.actors else ""
                 if len(task.actors) > 1:
@@ -248,6 +262,8 @@ class _Diagram:
         return int(((score - 3) * Decimal("2.5")).quantize(Decimal(1), ROUND_UP))
 
     def remark(self, line: int | None, text: str) -> None:
+        if len(self.remarks) == REMARKS:
+            raise Unreadable(_("most of this file was not understood"), line)
         self.remarks.append(Remark(at_line(line) if line else "", text))
 
     def fitting(self, line: int, text: str, most: int) -> str:

@@ -162,9 +162,9 @@ class Remark:
 class Unreadable(Exception):
     """The file can't be read; the message is one sentence for the reader, with the line."""
 
-    def __init__(self, sentence: str, line: int | None = None):
-        super().__init__(f"{at_line(line)}: {sentence}" if line else sentence)
-        self.sentence = sentence
+    def __init__(self, what: str, line: int | None = None):
+        said = f"{at_line(line)}: {what}" if line else what[:1].upper() + what[1:]
+        super().__init__(f"{said.rstrip('.')}.")
         self.line = line
 
 

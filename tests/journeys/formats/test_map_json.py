@@ -217,37 +217,46 @@ def card(**fields):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"kind": "catalogue"}, "Line 1: this JSON is not a journey map"),
-        ({"schema_version": 3}, "Line 2: schema_version: this file was made by a newer version"),
-        ({"title": " "}, "Line 5: title: this text is required"),
-        ({"title": 5}, "Line 5: title: a text in quotes was expected"),
+        ({"kind": "catalogue"}, "Line 1: this JSON is not a journey map."),
+        ({"schema_version": 3}, "Line 2: schema_version: this file was made by a newer version."),
+        ({"title": " "}, "Line 5: title: this text is required."),
+        ({"title": 5}, "Line 5: title: a text in quotes was expected."),
         (
             {"title": "x" * 301},
             "Line 5: title: This text can have 300 characters at most.",
         ),
-        (card(stage="pay"), "Line 22: cards[0].stage: there is no “pay” in this file"),
+        (card(stage="pay"), "Line 22: cards[0].stage: there is no “pay” in this file."),
         (
             card(emotion=6),
-            "Line 24: cards[0].emotion: a whole number from -5 to 5 was expected",
+            "Line 24: cards[0].emotion: a whole number from -5 to 5 was expected.",
         ),
-        (card(emotion=True), "Line 24: cards[0].emotion: a whole number from -5 to 5 was expected"),
-        (card(mode="by mail"), "Line 24: cards[0].mode: one of online, offline, both was expected"),
-        (card(cost=1.005), "Line 24: cards[0].cost: a sum with at most two decimals was expected"),
-        (card(resolves=["c9"]), "Line 25: cards[0].resolves[0]: there is no “c9” in this file"),
-        (card(text="a\x00b"), "Line 24: cards[0].text: a character that can't be kept stands here"),
-        (card(x="\ud800"), "Line 24: cards[0].x: a character that can't be kept stands here"),
+        (
+            card(emotion=True),
+            "Line 24: cards[0].emotion: a whole number from -5 to 5 was expected.",
+        ),
+        (
+            card(mode="by mail"),
+            "Line 24: cards[0].mode: one of online, offline, both was expected.",
+        ),
+        (card(cost=1.005), "Line 24: cards[0].cost: a sum with at most two decimals was expected."),
+        (card(resolves=["c9"]), "Line 25: cards[0].resolves[0]: there is no “c9” in this file."),
+        (
+            card(text="a\x00b"),
+            "Line 24: cards[0].text: a character that can't be kept stands here.",
+        ),
+        (card(x="\ud800"), "Line 24: cards[0].x: a character that can't be kept stands here."),
         (
             {"plan_starts": "2026-02-30"},
-            "Line 27: plan_starts: a date like 2026-09-01 was expected",
+            "Line 27: plan_starts: a date like 2026-09-01 was expected.",
         ),
-        ({"stages": [7]}, "Line 7: stages[0]: an object { … } was expected"),
+        ({"stages": [7]}, "Line 7: stages[0]: an object { … } was expected."),
         (
             {"stages": [{"key": str(n), "name": "S"} for n in range(61)], "cards": []},
             "Line 6: stages: A map can have 60 columns at most.",
         ),
         (
             {"owners": [{"key": "a", "name": "A"}, {"key": "a", "name": "B"}]},
-            "Line 33: owners[1].key: “a” is there twice",
+            "Line 33: owners[1].key: “a” is there twice.",
         ),
     ],
 )
@@ -263,12 +272,12 @@ def test_a_wrong_value_is_named_with_its_line(changes, sentence):
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b'{\n "title": "A",\n}', "Line 2: this is not JSON: a mistake at column 14"),
-        (b'{"a":\n"\xff"}', "Line 2: the file is not encoded in UTF-8"),
-        (b'{"a":\n NaN}', "Line 2: a: a number was expected"),
-        (b'{"a": 1e999}', "Line 1: a: a number was expected"),
-        (b'{"a": ' + b"9" * 5000 + b"}", "this JSON is nested too deep or has too long numbers"),
-        (b'{"a":' * 200_000, "this JSON is nested too deep or has too long numbers"),
+        (b'{\n "title": "A",\n}', "Line 2: this is not JSON: a mistake at column 14."),
+        (b'{"a":\n"\xff"}', "Line 2: the file is not encoded in UTF-8."),
+        (b'{"a":\n NaN}', "Line 2: a: a number was expected."),
+        (b'{"a": 1e999}', "Line 1: a: a number was expected."),
+        (b'{"a": ' + b"9" * 5000 + b"}", "This JSON is nested too deep or has too long numbers."),
+        (b'{"a":' * 200_000, "This JSON is nested too deep or has too long numbers."),
     ],
 )
 def test_a_broken_text_is_named_with_its_line(data, sentence):

@@ -11,7 +11,7 @@ from changes.models import Change, Document
 from changes.record import Forbidden, Refused
 from journeys import catalogues
 from journeys.demo import make_demo
-from journeys.edits.maps import blank_map, create_map, duplicate_map, map_from_template, plan_of
+from journeys.edits.maps import create_map, duplicate_map, new_map, plan_of
 from journeys.formats.map_json import dump, parse
 from journeys.formats.plan import CardPlan, LanePlan, MapPlan, PersonaPlan, StagePlan
 from journeys.models import Card, Journey, Owner
@@ -158,8 +158,8 @@ def test_a_duplicate_without_cards_is_an_empty_form(team, everything):
 
 
 def test_a_map_from_a_template_without_the_stages_that_dont_fit(team):
-    journey = map_from_template(
-        "retail_7",
+    journey = new_map(
+        template="retail_7",
         language="ru",
         title="Букет",
         stages=["awareness", "delivery"],
@@ -178,16 +178,21 @@ def test_a_map_from_a_template_without_the_stages_that_dont_fit(team):
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_every_template_makes_a_map(team, language):
     for template in catalogues.templates(language):
-        journey = map_from_template(template.key, language=language, workspace=team, by=SOMEBODY)
+        journey = new_map(template=template.key, language=language, workspace=team, by=SOMEBODY)
         assert plan_of(journey).title == template.name
 
     assert Journey.objects.count() == 9
 
 
+def test_a_template_nobody_knows_is_refused(team):
+    with pytest.raises(Refused, match="There is no such template"):
+        new_map(template="cjm_creation_7", language="en", workspace=team, by=SOMEBODY)
+
+
 def test_a_blank_map_has_the_usual_lanes_and_its_persona(team):
     sasha = Persona.objects.create(workspace=team, name="Саша")
 
-    journey = blank_map(language="en", personas=[sasha], workspace=team, by=SOMEBODY)
+    journey = new_map(language="en", personas=[sasha], workspace=team, by=SOMEBODY)
 
     plan = plan_of(journey)
     assert [lane.kind for lane in plan.lanes] == [
@@ -244,7 +249,7 @@ def test_a_file_that_cant_be_read_leaves_nothing_behind(db, tmp_path):
     with pytest.raises(CommandError) as refused:
         call_command("import_map", str(file), "--workspace", "team")
 
-    assert str(refused.value) == "map.json: Line 3: this is not JSON: a mistake at column 1"
+    assert str(refused.value) == "map.json: Line 3: this is not JSON: a mistake at column 1."
     assert refused.value.returncode == 1
     assert not Workspace.objects.exists()
 

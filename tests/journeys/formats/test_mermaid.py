@@ -156,12 +156,12 @@ def test_a_diagram_without_a_title_is_called_like_its_file():
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b"", "the file is empty"),
+        (b"", "The file is empty."),
         (
             b"Dear all,",
-            "Line 1: this is neither a map as JSON nor a text with a Mermaid journey diagram",
+            "Line 1: this is neither a map as JSON nor a text with a Mermaid journey diagram.",
         ),
-        (b"journey\ntitle Nothing", "Line 1: the journey diagram has no steps"),
+        (b"journey\ntitle Nothing", "Line 1: the journey diagram has no steps."),
         (
             f"journey\ntitle T\nsection {'x' * 301}\nPay: 1".encode(),
             "Line 3: This text can have 300 characters at most.",
@@ -170,8 +170,8 @@ def test_a_diagram_without_a_title_is_called_like_its_file():
             b"journey\n" + b"section S\nPay: 1\n" * 61,
             "Line 122: A map can have 60 columns at most.",
         ),
-        ("journey\nsection Этап".encode("cp1251"), "Line 2: the file is not encoded in UTF-8"),
-        (b"journey\nsection a\x00b", "Line 2: a character that can't be kept stands here"),
+        ("journey\nsection Этап".encode("cp1251"), "Line 2: the file is not encoded in UTF-8."),
+        (b"journey\nsection a\x00b", "Line 2: a character that can't be kept stands here."),
     ],
 )
 def test_a_file_that_cant_be_read_says_why(data, sentence):
