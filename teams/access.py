@@ -3,6 +3,8 @@
 A foreign and a missing workspace look the same: 404. A member without the right is told so: 403.
 """
 
+from typing import cast
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import Http404, HttpRequest
@@ -11,9 +13,14 @@ from .actors import EDIT, MANAGE, READ, Actor, grant_of, member
 from .models import Membership, User, Workspace
 
 
+def person_of(request: HttpRequest) -> User:
+    """The signed-in person; every view but a public one has one."""
+    return cast(User, request.user)
+
+
 def actor_of(request: HttpRequest) -> Actor:
     """Who acts in this request."""
-    return member(request.user)  # type: ignore[arg-type]
+    return member(person_of(request))
 
 
 def _find(request: HttpRequest, slug: str, verb: str) -> Workspace:

@@ -21,7 +21,7 @@ def _password(label, autocomplete: str, help_text="") -> forms.CharField:
     )
 
 
-def _new_password(label=_("Password")) -> forms.CharField:
+def _new_password(label) -> forms.CharField:
     return _password(label, "new-password", _("At least 10 characters."))
 
 
@@ -61,10 +61,10 @@ class PersonForm(forms.ModelForm):
 class NewPersonForm(PersonForm):
     """A person with a first password."""
 
-    password = _new_password()
+    password = _new_password(_("Password"))
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         if password := data.get("password"):
             try:
                 validate_password(password, self.instance)

@@ -1,7 +1,6 @@
 """In which language a page is answered, and what a stranger's script is told."""
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils.cache import patch_vary_headers
 
@@ -22,7 +21,7 @@ class LanguageMiddleware(LocaleMiddleware):
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Sends strangers to sign in; their scripts get 401, as they'd take that page for an answer."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func) -> HttpResponse:
+    def handle_no_permission(self, request, view_func):
         if request.headers.get("HX-Request") == "true":
             return signed_out(request)
         return super().handle_no_permission(request, view_func)

@@ -64,6 +64,10 @@ class Workspace(models.Model):
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
+    # What the reader at hand may do; set by `access`.
+    can_edit = False
+    can_manage = False
+
     def __str__(self):
         return self.name
 
@@ -119,7 +123,7 @@ class SignInLink(models.Model):
 
 
 class Throttle(models.Model):
-    """How often something was tried within a window; counted in the database so that all processes agree."""
+    """How often something was tried within a window; see teams.throttle."""
 
     key = models.CharField(max_length=200, primary_key=True)
     window_ends_at = models.DateTimeField()

@@ -58,9 +58,7 @@ def first_start_link() -> str | None:
     if user is None:
         return None
     for demo in Workspace.objects.filter(is_demo=True):
-        Membership.objects.get_or_create(
-            workspace=demo, user=user, defaults={"role": Role.OWNER}
-        )
+        Membership.objects.get_or_create(workspace=demo, user=user, defaults={"role": Role.OWNER})
     return make_link(user)
 
 

@@ -6,13 +6,9 @@ from itertools import count
 from django.utils.text import slugify
 
 _CYRILLIC = dict(
-    zip(
-        "абвгдеёзийклмнопрстуфыэ",
-        "a b v g d e yo z i y k l m n o p r s t u f y e".split(),
-        strict=True,
-    )
+    zip("абвгдезийклмнопрстуфыэ", "abvgdeziyklmnoprstufye", strict=True),
 )
-_CYRILLIC |= {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch"}
+_CYRILLIC |= {"ё": "yo", "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch"}
 _CYRILLIC |= {"ъ": "", "ь": "", "ю": "yu", "я": "ya"}
 _LATIN = str.maketrans(_CYRILLIC)
 

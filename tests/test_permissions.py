@@ -5,6 +5,12 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.urls.converters import (
+    IntConverter,
+    SlugConverter,
+    StringConverter,
+    UUIDConverter,
+)
 
 from journeys.models import Journey
 from personas.models import Persona
@@ -39,18 +45,18 @@ def names(*kinds: str) -> list[str]:
     return sorted(name for name in ROUTES if (policy_of(name) or "").partition(":")[0] in kinds)
 
 
+MADE_UP = {IntConverter: 1, UUIDConverter: uuid4(), SlugConverter: "none", StringConverter: "none"}
+
+
 def address(name: str, own: dict[str, str | UUID]) -> str:
-    """The route's address; what `own` does not know is made up by the converter's type."""
-    made_up = {"int": 1, "uuid": uuid4(), "str": "made-up", "slug": "made-up", "path": "made-up"}
+    """The route's address within `own`; parts of a map or a team are made up."""
     kind = (policy_of(name) or "").partition(":")[0]
-    given = {"slug": own["workspace"], "pk": own.get(kind, uuid4())}
+    known = {"slug": own["workspace"]} | ({"pk": own[kind]} if kind in ("map", "persona") else {})
     converters = get_resolver().reverse_dict.getlist(name)[0][3]
-    kwargs = {}
-    for parameter, converter in converters.items():
-        type_name = type(converter).__name__.removesuffix("Converter").lower().replace("string", "str")
-        value = given.get(parameter)
-        fits = isinstance(value, UUID) if type_name == "uuid" else type_name in ("slug", "str")
-        kwargs[parameter] = value if value is not None and fits else made_up[type_name]
+    kwargs = {
+        parameter: known.get(parameter, MADE_UP[type(converter)])
+        for parameter, converter in converters.items()
+    }
     return reverse(name, kwargs=kwargs)
 
 
@@ -114,3 +120,14 @@ def test_what_belongs_to_another_team_looks_like_what_is_missing(anna, garage, n
     foreign, absent = (anna.get(address(name, own)) for own in (garage, missing))
     assert foreign.status_code == absent.status_code
     assert foreign.headers.keys() == absent.headers.keys()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name for name in names("workspace", "map", "persona") if ":read" not in policy_of(name)],
+)
+def test_a_viewer_changes_nothing(anna, garage, name):
+    room = Workspace.objects.get(slug=garage["workspace"])
+    Membership.objects.create(workspace=room, user=User.objects.get(name="Anna"), role=Role.VIEWER)
+    # 404: what only an editor would find, like a map in the bin.
+    assert answers(anna, address(name, garage)) <= {403, 404}

@@ -8,6 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from teams import edits, throttle
+from teams.access import person_of
 from teams.forms import AccountForm, PasswordForm
 from teams.models import User
 from teams.policy import SIGNED_IN, policy
@@ -54,7 +55,7 @@ def _account_form(request: HttpRequest, data=None) -> AccountForm:
 
 
 def _password_form(request: HttpRequest, data=None) -> PasswordForm:
-    return PasswordForm(data, user=request.user, ask_old=not came_by_link(request))
+    return PasswordForm(data, user=person_of(request), ask_old=not came_by_link(request))
 
 
 def _page(

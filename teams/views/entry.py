@@ -68,7 +68,7 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request: HttpRequest) -> HttpResponse:
     """The first sign-in: who you are and what your team is called."""
-    if access.is_settled(request.user):
+    if access.is_settled(access.person_of(request)):
         return redirect("home")
     # A second copy, so that a refused form doesn't change the person in the page's header.
     form = WelcomeForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
@@ -96,9 +96,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """To one's own workspace; who has none, or no name yet, is welcomed first."""
-    if not access.is_settled(request.user):
+    if not access.is_settled(access.person_of(request)):
         return redirect("welcome")
-    return redirect("workspace_home", access.workspaces_of(request.user)[0].slug)
+    return redirect("workspace_home", access.workspaces_of(access.person_of(request))[0].slug)
 
 
 def enter(request: HttpRequest, user, to: str) -> HttpResponse:

@@ -26,7 +26,7 @@ def change_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     membership = _member(request, slug, pk)
     form = RoleForm(request.POST)
     if not form.is_valid():
-        return _refused(request, membership, form.errors["role"][0], status=422)
+        return _refused(request, membership, str(form.errors["role"][0]), status=422)
     try:
         edits.change_role(membership, form.cleaned_data["role"], by=actor_of(request))
     except edits.Refused as refusal:

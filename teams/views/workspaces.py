@@ -45,6 +45,4 @@ def remove_demo(request: HttpRequest, slug: str) -> HttpResponse:
         edits.remove_demo(workspace, by=actor_of(request))
         return redirect("home")
     others = workspace.memberships.exclude(user_id=request.user.pk).count()
-    return render(
-        request, "teams/remove_demo.html", {"workspace": workspace, "others": others}
-    )
+    return render(request, "teams/remove_demo.html", {"workspace": workspace, "others": others})

@@ -1,8 +1,8 @@
 import pytest
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import Http404, HttpResponse
-from django.core.exceptions import PermissionDenied
-from django.conf import settings
 from django.test import Client
 from django.urls import include, path
 

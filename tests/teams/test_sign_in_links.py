@@ -34,9 +34,7 @@ def test_a_link_works_once(anna):
 @pytest.mark.parametrize(("minutes_ago", "status"), [(14, 302), (15, 410)])
 def test_a_link_lives_fifteen_minutes(client, anna, minutes_ago, status):
     link = make_link(anna)
-    SignInLink.objects.update(
-        expires_at=timezone.now() + timedelta(minutes=15 - minutes_ago)
-    )
+    SignInLink.objects.update(expires_at=timezone.now() + timedelta(minutes=15 - minutes_ago))
     assert client.post(link).status_code == status
 
 
