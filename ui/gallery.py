@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from .icons import CHANNELS, LANES
 
@@ -43,20 +43,22 @@ _CONTENTS = {
 
 
 class _SampleForm(forms.Form):
-    name = forms.CharField(initial="Василий покупает букет")
-    email = forms.EmailField()
-    goal = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False, initial=LONG)
-    language = forms.ChoiceField(choices=[("ru", "Русский"), ("en", "English")])
-    agreed = forms.BooleanField(required=False, initial=True)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["name"].label = _("Name of the map")
-        self.fields["name"].help_text = _("Who does what: “Vasily buys a bouquet”.")
-        self.fields["email"].label = _("E-mail")
-        self.fields["goal"].label = _("Why this map")
-        self.fields["language"].label = _("Language of the map")
-        self.fields["agreed"].label = _("Only the team sees it")
+    name = forms.CharField(
+        label=_("Name of the map"),
+        help_text=_("Who does what: “Vasily buys a bouquet”."),
+        initial="Василий покупает букет",
+    )
+    email = forms.EmailField(label=_("E-mail"))
+    goal = forms.CharField(
+        label=_("Why this map"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        initial=LONG,
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the map"), choices=[("ru", "Русский"), ("en", "English")]
+    )
+    agreed = forms.BooleanField(label=_("Only the team sees it"), required=False, initial=True)
 
 
 def samples() -> dict:
@@ -73,6 +75,9 @@ def samples() -> dict:
         ],
         "channels": list(CHANNELS),
         "form": _SampleForm(),
-        "refused_form": _SampleForm({"name": "", "email": "anna", "language": "ru"}),
+        "refused_form": _SampleForm(
+            {"name": "", "email": "anna", "language": "ru"}, auto_id="refused_%s"
+        ),
+        "dialog_form": _SampleForm(auto_id="dialog_%s"),
         "now": timezone.now(),
     }

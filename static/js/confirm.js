@@ -1,21 +1,22 @@
-/* `data-confirm="Question"` on a button: asks before its click or submit goes through.
+/* `data-confirm="Question"` on a button, a link or their form: asks before the click goes through.
    `data-confirm-detail` adds a sentence, `data-confirm-yes` names the act. */
 const dialog = document.getElementById("confirm");
-let asked = null;
+let asking = null;
 let confirmed = null;
 
 document.addEventListener(
   "click",
   (event) => {
-    const button = event.target.closest("[data-confirm]");
-    if (!button || button === confirmed) return;
+    const control = event.target.closest("button, a, input[type=submit]");
+    const question = control?.closest("[data-confirm]");
+    if (!question || control === confirmed) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    asked = button;
-    dialog.querySelector("#confirm-question").textContent = button.dataset.confirm;
-    dialog.querySelector("#confirm-detail").textContent = button.dataset.confirmDetail ?? "";
+    asking = control;
+    dialog.querySelector("#confirm-question").textContent = question.dataset.confirm;
+    dialog.querySelector("#confirm-detail").textContent = question.dataset.confirmDetail ?? "";
     dialog.querySelector("#confirm-yes").textContent =
-      button.dataset.confirmYes ?? button.textContent.trim();
+      question.dataset.confirmYes ?? control.textContent.trim();
     dialog.returnValue = "";
     dialog.showModal();
   },
@@ -23,10 +24,10 @@ document.addEventListener(
 );
 
 dialog.addEventListener("close", () => {
-  const button = asked;
-  asked = null;
-  if (dialog.returnValue !== "yes" || !button) return;
-  confirmed = button;
-  button.click();
+  const control = asking;
+  asking = null;
+  if (dialog.returnValue !== "yes" || !control) return;
+  confirmed = control;
+  control.click();
   confirmed = null;
 });

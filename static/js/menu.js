@@ -18,6 +18,8 @@ function clamp(value, room) {
   return Math.max(EDGE, Math.min(value, room - EDGE));
 }
 
+let opened = null;
+
 const buttonOf = (menu) => document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
 let pressed = null;
 
@@ -37,7 +39,8 @@ document.addEventListener(
     const button = pressed?.getAttribute("popovertarget") === menu.id ? pressed : buttonOf(menu);
     const open = event.newState === "open";
     button?.setAttribute("aria-expanded", String(open));
-    if (open && button) place(menu, button);
+    opened = open && button ? { menu, button } : null;
+    if (opened) place(menu, button);
   },
   true,
 );
@@ -65,12 +68,13 @@ document.addEventListener("click", (event) => {
   item?.closest("[popover]")?.hidePopover();
 });
 
+/* It stays with its button; also when a phone's keyboard shortens the window under a field in it. */
 for (const type of ["scroll", "resize"]) {
   addEventListener(
     type,
     (event) => {
-      const menu = document.querySelector(".menu:popover-open");
-      if (menu && !menu.contains(event.target)) menu.hidePopover();
+      if (!opened?.button.isConnected || event.target === opened.menu) return;
+      place(opened.menu, opened.button);
     },
     { capture: true, passive: true },
   );
