@@ -138,6 +138,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "cjm.middleware.no_store",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "teams.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

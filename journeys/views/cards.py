@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.shortcuts import render
 
-from journeys.access import card_to_read
+from journeys.access import actor_of, card_to_read
 from journeys.edits import cards as edits
 from journeys.kinds import KINDS
 from journeys.reads.details import details_of
@@ -93,7 +93,7 @@ def card(request: HttpRequest, pk: UUID, card: UUID):
     return render(
         request,
         "journeys/details.html",
-        {"card": found, "kind": kind, "can_edit": found.journey.can_edit, **details_of(found)},
+        {"card": found, "kind": kind, "can_edit": found.journey.can_edit, **details_of(found, actor_of(request))},
     )
 
 

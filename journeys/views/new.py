@@ -34,13 +34,13 @@ class NewMap(forms.Form):
     )
     goal = forms.CharField(
         label=_("Why this map?"),
-        max_length=5000,
+        max_length=limits.CARD_TEXT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     measure = forms.CharField(
         label=_("How shall we know it worked?"),
-        max_length=5000,
+        max_length=limits.CARD_TEXT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -59,18 +59,15 @@ def new_map(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         persona = form.cleaned_data.pop("persona")
-        what = {
-            "workspace": workspace,
-            "by": actor_of(request),
-            "personas": Persona.objects.filter(workspace=workspace, deleted_at=None, pk=persona),
-            **form.cleaned_data,
-        }
         try:
-            if chosen:
-                stages = request.POST.getlist("stage")
-                journey = maps.map_from_template(chosen.key, stages=stages, **what)
-            else:
-                journey = maps.blank_map(**what)
+            journey = maps.new_map(
+                template=chosen.key if chosen else "",
+                stages=request.POST.getlist("stage"),
+                personas=Persona.objects.filter(workspace=workspace, deleted_at=None, pk=persona),
+                workspace=workspace,
+                by=actor_of(request),
+                **form.cleaned_data,
+            )
             return redirect("map", journey.pk)
         except Refused as refused:
             form.add_error(None, str(refused))
@@ -100,7 +97,7 @@ def import_map(request: HttpRequest, slug: str) -> HttpResponse:
             error = str(_("Choose a file first."))
         else:
             try:
-                plan, remarks = read(file.name, file.read())
+                plan, remarks = read(file.name or "", file.read())
                 journey = maps.create_map(plan, workspace=workspace, by=actor_of(request))
             except (Unreadable, Refused) as problem:
                 error = str(problem)
