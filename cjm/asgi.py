@@ -2,6 +2,7 @@
 
 import os
 import re
+import warnings
 from importlib import import_module
 from uuid import UUID
 
@@ -22,6 +23,9 @@ from live.hub import Opened, Source  # noqa: E402
 from live.stream import Stream  # noqa: E402
 from teams.actors import READ, member  # noqa: E402
 from ui.build import BUILD  # noqa: E402
+
+# WhiteNoise answers with files read in a thread: small ones, which may stand in memory whole.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 
 STREAM_PATH = re.compile(r"/maps/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/stream/")
 _sessions = import_module(settings.SESSION_ENGINE).SessionStore

@@ -7,3 +7,8 @@ urlpatterns = [
     path("", include("journeys.urls")),
     path("", include("reports.urls")),
 ]
+
+handler400 = "teams.errors.bad_request"
+handler403 = "teams.errors.forbidden"
+handler404 = "teams.errors.not_found"
+handler500 = "teams.errors.server_error"
