@@ -8,6 +8,7 @@ from django.utils import timezone
 from changes.merge import merge
 from changes.record import Gone, Intent
 from journeys.models import Journey, JourneyPersona
+from live.announce import RIGHTS, announce
 from personas.models import Persona
 from teams.actors import Actor
 
@@ -69,6 +70,7 @@ def delete_map(journey_id: UUID, *, by: Actor, intent: Intent | None = None):
     with editing(journey_id, by=by, verb="delete_map", target="journey", intent=intent) as mine:
         Journey.objects.filter(pk=journey_id).update(deleted_at=timezone.now(), deleted_by=by.key)
         mine.turn.note(f"journey:{journey_id.hex}", {"deleted": False}, {"deleted": True})
+        announce(journey_id, RIGHTS)  # a deleted map has no readers
     return mine.turn
 
 
