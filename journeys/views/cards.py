@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from journeys.access import actor_of, card_to_read
 from journeys.edits import cards as edits
@@ -11,26 +13,38 @@ from journeys.kinds import KINDS
 from journeys.reads.details import details_of
 from teams.policy import policy
 
-from .posting import edit_view, fields_of, uuid_of
+from .posting import after_of, edit_view, fields_of, id_of
+
+PLACE = {"id", "stage", "lane", "after"}
 
 
 @edit_view
 def add_card(request, journey, *, by, intent):
     """One card, or several when `lines` holds more than one line (pasted text)."""
     fields = fields_of(request)
-    place = {name: uuid_of(fields, name) for name in ("stage", "lane")}
-    after = uuid_of(fields, "after", edits.END) if fields.pop("after", "") != "first" else None
-    ids = fields.pop("id", [])
-    lines = fields.pop("lines", None)
-    fields = {name: value for name, value in fields.items() if name not in place}
-    ids = [UUID(pk) for pk in ([ids] if isinstance(ids, str) else ids)]
-    texts = [lines] if isinstance(lines, str) else lines
-    cards = (
-        [(pk, {"text": text}) for pk, text in zip(ids, texts, strict=True)]
-        if texts
-        else [(ids[0], fields)]
+    stage, lane = id_of(fields, "stage"), id_of(fields, "lane")
+    ids = _ids(request.POST.getlist("id"))
+    lines = request.POST.getlist("lines")
+    if lines:
+        cards = [(pk, {"text": line}) for pk, line in zip(ids, lines, strict=False)]
+    else:
+        said = {name: value for name, value in fields.items() if name not in PLACE}
+        cards = [(ids[0], said)]
+    return edits.add_cards(
+        journey.pk,
+        stage=stage,
+        lane=lane,
+        after=after_of(request),
+        cards=cards,
+        by=by,
+        intent=intent,
     )
-    return edits.add_cards(journey.pk, **place, after=after, cards=cards, by=by, intent=intent)
+
+
+def _ids(posted: list[str]) -> list[UUID]:
+    if not posted:
+        raise ValidationError({"id": [_("An id is missing.")]})
+    return [id_of({"id": pk}, "id") for pk in posted]
 
 
 @edit_view
@@ -47,13 +61,12 @@ def edit_card(request, journey, card, *, by, intent):
 
 @edit_view
 def move_card(request, journey, card, *, by, intent):
-    after = request.POST.get("after", "")
     return edits.move_card(
         journey.pk,
         card,
-        stage=uuid_of(request.POST, "stage"),
-        lane=uuid_of(request.POST, "lane"),
-        after=None if after == "first" else uuid_of(request.POST, "after", edits.END),
+        stage=id_of(request.POST, "stage"),
+        lane=id_of(request.POST, "lane"),
+        after=after_of(request),
         by=by,
         intent=intent,
     )
@@ -61,7 +74,7 @@ def move_card(request, journey, card, *, by, intent):
 
 @edit_view
 def duplicate_card(request, journey, card, *, by, intent):
-    new = uuid_of(request.POST, "id")
+    new = id_of(request.POST, "id")
     return edits.duplicate_card(journey.pk, card, id=new, by=by, intent=intent)
 
 
@@ -72,9 +85,7 @@ def delete_card(request, journey, card, *, by, intent):
 
 @edit_view
 def restore_card(request, journey, card, *, by, intent):
-    return edits.restore_card(
-        journey.pk, card, text=request.POST.get("text"), by=by, intent=intent
-    )
+    return edits.restore_card(journey.pk, card, text=request.POST.get("text"), by=by, intent=intent)
 
 
 @edit_view
@@ -93,7 +104,12 @@ def card(request: HttpRequest, pk: UUID, card: UUID):
     return render(
         request,
         "journeys/details.html",
-        {"card": found, "kind": kind, "can_edit": found.journey.can_edit, **details_of(found, actor_of(request))},
+        {
+            "card": found,
+            "kind": kind,
+            "can_edit": found.journey.can_edit,
+            **details_of(found, actor_of(request)),
+        },
     )
 
 

@@ -7,11 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from journeys import limits
 from journeys.catalogues import lane_kind
 from journeys.edits import columns as edits
-from journeys.edits.cards import END
 from journeys.kinds import KINDS
 from journeys.models import Lane, Stage
 
-from .posting import edit_view, fields_of, uuid_of
+from .posting import after_of, edit_view, fields_of, id_of
 
 FIELDS = {
     Stage: {
@@ -26,12 +25,13 @@ FIELDS = {
 }
 
 
-def _clean(model, fields: dict) -> dict:
+def _clean(model, fields: dict, *, whole: bool = False) -> dict:
+    """The posted fields, validated; for a `whole` new row a missing name is an error too."""
     values, errors = {}, {}
     for name, field in FIELDS[model].items():
-        if name in fields:
+        if name in fields or (whole and field.required):
             try:
-                values[name] = field.clean(fields[name])
+                values[name] = field.clean(fields.get(name, ""))
             except ValidationError as error:
                 errors[name] = error.messages
     if errors:
@@ -39,38 +39,33 @@ def _clean(model, fields: dict) -> dict:
     return values
 
 
-def _after(request):
-    after = request.POST.get("after", "")
-    return None if after == "first" else uuid_of(request.POST, "after", END)
-
-
 @edit_view
 def add(request, journey, *, model, by, intent):
     fields = fields_of(request)
-    values = _clean(model, fields)
     if model is Lane:
-        values |= _lane_of(journey, fields, values)
+        fields |= _lane_of(journey, fields)
+    values = _clean(model, fields, whole=True)
+    if model is Lane:
+        values |= {name: fields[name] for name in ("kind", "content")}
     return edits.add(
         journey.pk,
         model,
-        id=uuid_of(request.POST, "id"),
+        id=id_of(request.POST, "id"),
         fields=values,
-        after=_after(request),
+        after=after_of(request),
         by=by,
         intent=intent,
     )
 
 
-def _lane_of(journey, fields: dict, values: dict) -> dict:
-    """The content of a new lane: of its catalogue kind, or chosen for an own lane."""
+def _lane_of(journey, fields: dict) -> dict:
+    """Kind, content and name of a new lane: of the catalogue, or chosen for an own lane."""
     if key := fields.get("kind"):
         kind = lane_kind(key, journey.language)
         if kind is None:
             raise ValidationError({"kind": [_("There is no such lane.")]})
-        name = values.get("name") or kind.name
+        name = fields.get("name") or kind.name
         return {"kind": key, "content": kind.content, "name": name}
-    if not values.get("name"):
-        raise ValidationError({"name": [_("Give the lane a name.")]})
     content = fields.get("content") or "text"
     if content not in KINDS:
         raise ValidationError({"content": [_("There is no such content.")]})
@@ -85,12 +80,12 @@ def edit(request, journey, row, *, model, by, intent):
 
 @edit_view
 def move(request, journey, row, *, model, by, intent):
-    return edits.move(journey.pk, model, row, after=_after(request), by=by, intent=intent)
+    return edits.move(journey.pk, model, row, after=after_of(request), by=by, intent=intent)
 
 
 @edit_view
 def duplicate(request, journey, row, *, model, by, intent):
-    new = uuid_of(request.POST, "id")
+    new = id_of(request.POST, "id")
     return edits.duplicate(journey.pk, model, row, id=new, by=by, intent=intent)
 
 

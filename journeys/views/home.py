@@ -91,9 +91,7 @@ def rename_map(request: HttpRequest, pk: UUID) -> HttpResponse:
 def delete_map(request: HttpRequest, pk: UUID) -> HttpResponse:
     journey = map_to_edit(request, pk)
     edits.delete_map(pk, by=actor_of(request))
-    messages.success(
-        request, _("“%(map)s” is in the bin for 30 days.") % {"map": journey.title}
-    )
+    messages.success(request, _("“%(map)s” is in the bin for 30 days.") % {"map": journey.title})
     return redirect("workspace_home", journey.workspace.slug)
 
 

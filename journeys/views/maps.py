@@ -28,9 +28,13 @@ from .posting import edit_view, fields_of
 FIELDS = {
     "title": forms.CharField(label=gettext_lazy("Title"), max_length=limits.TITLE),
     "summary": forms.CharField(max_length=limits.CARD_TEXT, required=False),
-    "goal": forms.CharField(label=gettext_lazy("Why this map"), max_length=limits.CARD_TEXT, required=False),
+    "goal": forms.CharField(
+        label=gettext_lazy("Why this map"), max_length=limits.CARD_TEXT, required=False
+    ),
     "measure": forms.CharField(
-        label=gettext_lazy("How we shall know it worked"), max_length=limits.CARD_TEXT, required=False
+        label=gettext_lazy("How we shall know it worked"),
+        max_length=limits.CARD_TEXT,
+        required=False,
     ),
     "plan_starts": forms.DateField(label=gettext_lazy("The plan starts on"), required=False),
     "language": forms.ChoiceField(choices=[("ru", ""), ("en", "")]),
@@ -69,7 +73,9 @@ def map_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         {
             "journey": journey,
             "personas": list(journey.personas.order_by("made_in__position")),
-            "all_personas": list(Persona.objects.filter(workspace=journey.workspace, deleted_at=None)),
+            "all_personas": list(
+                Persona.objects.filter(workspace=journey.workspace, deleted_at=None)
+            ),
             "board_html": html,
             "board": board,
             "seq": seq,

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from changes.record import Forbidden, Gone, Intent, KeyReused, Refused, Repeated, Unchanged
 from journeys import fragments
 from journeys.access import actor_of, map_to_edit
+from journeys.edits.cards import END
 from teams.policy import policy
 from ui.ids import uuid7
 
@@ -43,6 +44,20 @@ def uuid_of(data, name: str, default: UUID | None = None) -> UUID | None:
         raise ValidationError({name: [_("This is not an id.")]}) from None
 
 
+def id_of(data, name: str) -> UUID:
+    """A UUID field that must be there. Raises ValidationError."""
+    if found := uuid_of(data, name):
+        return found
+    raise ValidationError({name: [_("An id is missing.")]})
+
+
+def after_of(request: HttpRequest) -> UUID | None:
+    """Behind which sibling: an id, `first`, or nothing for the end."""
+    if request.POST.get("after") == "first":
+        return None
+    return uuid_of(request.POST, "after", END)
+
+
 def _intent(request: HttpRequest) -> Intent:
     return Intent(
         key=uuid_of(request.POST, "key") or uuid7(),
@@ -53,7 +68,9 @@ def _intent(request: HttpRequest) -> Intent:
 
 def refusal(status: int, errors: dict[str, list]) -> HttpResponse:
     """One sentence per field (an empty name: the whole), in the reader's language."""
-    return HttpResponse(render_to_string("journeys/refusal.html", {"errors": errors}), status=status)
+    return HttpResponse(
+        render_to_string("journeys/refusal.html", {"errors": errors}), status=status
+    )
 
 
 def edit_view(view: Callable) -> Callable:

@@ -12,7 +12,9 @@ from tests.teams.conftest import anna, boris, flowers, garage, gleb, vera  # noq
 
 def demo(name: str):
     """The plan of a demo map."""
-    (plan,) = [plan for plan, _ in (read("map.json", file) for file in demo_maps("ru")) if plan.key == name]
+    (plan,) = [
+        plan for plan, _ in (read("map.json", file) for file in demo_maps("ru")) if plan.key == name
+    ]
     return plan
 
 

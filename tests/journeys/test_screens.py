@@ -16,7 +16,12 @@ NEW = UUID("0190aaaa-0000-7000-8000-000000000001")
 # name → what Anna does, given the map, its parts and herself.
 VERBS = {
     "add a card": lambda j, p, by: cards.add_card(
-        j.pk, id=NEW, stage=p("awareness").pk, lane=p("actions").pk, fields={"text": "Звонит"}, by=by
+        j.pk,
+        id=NEW,
+        stage=p("awareness").pk,
+        lane=p("actions").pk,
+        fields={"text": "Звонит"},
+        by=by,
     ),
     "add three cards": lambda j, p, by: cards.add_cards(
         j.pk,

@@ -1,0 +1,165 @@
+"""Edits as a browser posts them, and what it is told."""
+
+import json
+import re
+from uuid import uuid4
+
+import pytest
+from django.utils.html import escape
+
+from changes.models import Change
+from journeys.edits import cards
+from journeys.models import Card, Journey
+from teams.actors import member
+from tests.teams.conftest import signed_in
+from ui.ids import uuid7
+
+
+@pytest.fixture
+def at_anna(anna):
+    return signed_in(anna)
+
+
+@pytest.fixture
+def url(bouquet):
+    return lambda path="": f"/maps/{bouquet.pk}/{path}"
+
+
+@pytest.fixture
+def goal_url(url, part):
+    return url(f"cards/{part('goa-01').pk}/")
+
+
+def test_the_answer_is_the_frame_with_its_number(at_anna, bouquet, goal_url, part):
+    answer = at_anna.post(goal_url, {"text": "Успеть"})
+    assert answer.status_code == 200
+    assert answer["X-Seq"] == str(Journey.objects.get(pk=bouquet.pk).seq)
+    assert f"#card-{part('goa-01').pk.hex}" in answer.text and "Успеть" in answer.text
+
+
+def test_the_same_post_twice_gets_the_same_answer(at_anna, bouquet, goal_url):
+    post = {"text": "Успеть", "key": str(uuid4())}
+    first, second = at_anna.post(goal_url, post), at_anna.post(goal_url, post)
+    assert (first["X-Seq"], first.text) == (second["X-Seq"], second.text)
+    assert Change.objects.filter(document_id=bouquet.pk, verb="edit_card").count() == 1
+
+
+def test_a_new_card_has_the_id_the_browser_made(at_anna, url, part):
+    pk = uuid7()
+    place = {"stage": part("awareness").pk, "lane": part("actions").pk}
+    at_anna.post(url("cards/"), {"id": pk, "text": "Звонит", **place})
+    assert Card.objects.get(pk=pk).text == "Звонит"
+
+
+def test_pasted_lines_are_cards_and_one_change(at_anna, bouquet, url, part):
+    ids = [str(uuid7()) for _ in range(3)]
+    place = {"stage": part("awareness").pk, "lane": part("actions").pk}
+    at_anna.post(url("cards/"), {"id": ids, "lines": ["раз", "два", "три"], **place})
+    assert [Card.objects.get(pk=pk).text for pk in ids] == ["раз", "два", "три"]
+    assert Change.objects.filter(document_id=bouquet.pk, verb="add_card").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("post", "status"),
+    [
+        ({"emotion": "9"}, 422),
+        ({"text": "x" * 50_001}, 422),
+        ({"key": "no id"}, 422),
+        ({"nonsense": "1"}, 422),
+    ],
+)
+def test_what_is_wrong_is_said_and_changes_nothing(at_anna, bouquet, goal_url, post, status):
+    before = Journey.objects.get(pk=bouquet.pk).seq
+    answer = at_anna.post(goal_url, post)
+    assert answer.status_code == status
+    assert 'class="refusal"' in answer.text
+    assert Journey.objects.get(pk=bouquet.pk).seq == before
+
+
+@pytest.mark.parametrize("path", ["cards/", "lanes/", "stages/"])
+def test_an_empty_post_is_a_sentence_not_an_error(at_anna, url, path):
+    assert at_anna.post(url(path), {}).status_code == 422
+
+
+def test_a_deleted_card_answers_gone(at_anna, anna, bouquet, goal_url, part):
+    cards.delete_card(bouquet.pk, part("goa-01").pk, by=member(anna))
+    assert at_anna.post(goal_url, {"text": "x"}).status_code == 410
+
+
+def test_a_viewer_reads_and_is_refused_the_edit(vera, bouquet, url, goal_url):
+    client = signed_in(vera)
+    page = client.get(url())
+    assert page.status_code == 200 and "data-can-edit" not in page.text
+    assert client.post(goal_url, {"text": "x"}).status_code == 403
+
+
+def test_a_foreign_map_looks_like_a_missing_one(gleb, url, goal_url):
+    client = signed_in(gleb)
+    for path in ("", "board/", "since/?since=1", "history/", "bin/", "export.json"):
+        missing_url = f"/maps/{uuid4()}/{path}"
+        foreign, missing = client.get(url(path)), client.get(missing_url)
+        assert foreign.status_code == 404
+        assert _but_for(url(path), foreign.text) == _but_for(missing_url, missing.text)
+    assert client.post(goal_url, {"text": "x"}).status_code == 404
+
+
+def _but_for(address: str, page: str) -> str:
+    """The page without its own address and the tokens of its forms."""
+    page = page.replace(escape(address), "")
+    return re.sub(r'(csrfmiddlewaretoken" value=|X-CSRFToken": )"[^"]+"', "", page)
+
+
+def test_what_was_missed_can_be_asked_for(at_anna, bouquet, url, goal_url):
+    seq = Journey.objects.get(pk=bouquet.pk).seq
+    at_anna.post(goal_url, {"text": "Успеть"})
+    frames = at_anna.get(url(f"since/?since={seq}")).json()["frames"]
+    assert [number for number, _html in frames] == [seq + 1]
+
+
+@pytest.mark.parametrize("since", ["0", "999", "x", ""])
+def test_a_number_nobody_knows_gets_the_board(at_anna, url, since):
+    assert at_anna.get(url(f"since/?since={since}")).json() == {"board": True}
+
+
+def test_the_board_carries_its_number(at_anna, bouquet, url):
+    answer = at_anna.get(url("board/"))
+    assert answer["X-Seq"] == str(Journey.objects.get(pk=bouquet.pk).seq)
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_a_map_goes_out_as_json(at_anna, url):
+    answer = at_anna.get(url("export.json"))
+    assert json.loads(answer.text)["title"] == "Василий покупает букет и упаковку подарка"
+    assert "attachment" in answer["Content-Disposition"]
+
+
+def test_deleting_a_map_and_bringing_it_back(at_anna, bouquet, url):
+    at_anna.post(url("delete/"))
+    assert at_anna.get(url()).status_code == 404
+    assert "Василий покупает" in at_anna.get("/w/flowers/bin/").text.replace("\xa0", " ")
+    at_anna.post(url("restore/"))
+    assert at_anna.get(url()).status_code == 200
+
+
+def test_a_map_from_a_template_without_the_stages_ticked_off(at_anna, flowers):
+    at_anna.post(
+        "/w/flowers/new/",
+        {
+            "template": "retail_7",
+            "title": "Подарок",
+            "language": "ru",
+            "stage": ["awareness", "delivery"],
+            "goal": "Больше повторных заказов",
+        },
+    )
+    journey = Journey.objects.get(title="Подарок")
+    assert journey.stages.count() == 2 and journey.goal == "Больше повторных заказов"
+
+
+def test_a_file_that_cannot_be_read_is_one_sentence(at_anna, flowers, tmp_path):
+    file = tmp_path / "map.json"
+    file.write_text('{"title": "x",\n oops}')
+    with file.open("rb") as upload:
+        answer = at_anna.post("/w/flowers/import/", {"file": upload})
+    assert answer.status_code == 422
+    assert Journey.objects.count() == 0
