@@ -1,0 +1,164 @@
+"""Everything a printed page may load: our fonts, our stylesheets, and small drawings by name.
+
+`asset:rail/8/2` and the like are drawn here. They are used as backgrounds, which PDF/UA counts
+as decoration: the numbers they show always stand beside them as text.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import fontpkg_onest
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from ui.faces import BOX, face
+from ui.icons import icon
+from ui.tones import gap_tone
+
+ROOT = Path(__file__).resolve().parent.parent
+_NS = 'xmlns="http://www.w3.org/2000/svg"'
+
+INK = "oklch(27% .02 265)"
+EMPTY = "oklch(62% .015 265)"
+# The tones of ui.tones, as static/css/print/poster.css has them for text.
+TONES = {
+    "bad-3": "oklch(53% .19 27)",
+    "bad-2": "oklch(54% .12 27)",
+    "bad-1": "oklch(52% .06 30)",
+    "zero": EMPTY,
+    "good-1": "oklch(50% .06 150)",
+    "good-2": "oklch(50% .10 150)",
+    "good-3": "oklch(49% .12 150)",
+}
+COLOURS = {"ink": INK, "white": "white", "good": TONES["good-3"]}
+
+
+class Forbidden(FatalURLFetchingError):
+    """A page asked for something that is not ours. It fails the whole document."""
+
+
+class Assets(URLFetcher):
+    """Knows our own assets and nothing else: no network, no files, no data: addresses."""
+
+    def fetch(self, url, headers=None):
+        kind, _, rest = url.removeprefix("asset:").partition("/")
+        draw = _DRAWINGS.get(kind) if url.startswith("asset:") else None
+        try:
+            body, mime = draw(*rest.split("/"))  # type: ignore[misc]
+        except Exception as error:
+            raise Forbidden(f"Not an asset of ours: {url[:200]}") from error
+        return URLFetcherResponse(url, body, {"Content-Type": mime})
+
+
+def onest() -> Path:
+    """The typeface: the file made at set-up, else the package's own."""
+    built = ROOT / "static" / "build" / "onest.ttf"
+    if built.exists():
+        return built
+    return Path(fontpkg_onest.__file__).parent / "files" / "Onest[wght].ttf"
+
+
+@cache
+def _font(name: str):
+    assert name == "onest"
+    return onest().read_bytes(), "font/ttf"
+
+
+def _css(name: str):
+    assert re.fullmatch(r"[a-z]+\.css", name)
+    return (ROOT / "static" / "css" / "print" / name).read_bytes(), "text/css"
+
+
+def _svg(width: float, height: float, inner: str):
+    return f'<svg {_NS} viewBox="0 0 {width} {height}">{inner}</svg>'.encode(), "image/svg+xml"
+
+
+@cache
+def _icon(name: str, colour: str):
+    svg = icon(name, 24).replace("<svg", f"<svg {_NS}", 1)
+    return svg.replace("currentColor", COLOURS[colour]).encode(), "image/svg+xml"
+
+
+@cache
+def _face(value: str, colour: str):
+    return _svg(BOX, BOX, face(int(value), COLOURS[colour]))
+
+
+def _rail(expectation: str, perception: str):
+    """A ring where it was expected, a dot where it was perceived, on a rail from 1 to 10."""
+    expected = int(expectation) if expectation else None
+    perceived = int(perception) if perception else None
+    level = perceived - expected if expected and perceived else None
+
+    def x(score: int) -> float:
+        return 5 + (score - 1) * 70 / 9
+
+    parts = [f'<path d="M5 6H75M5 4v4M75 4v4" stroke="{EMPTY}" stroke-width=".9" fill="none"/>']
+    colour = TONES[gap_tone(level)]
+    if expected and perceived:
+        parts.append(
+            f'<path d="M{x(expected)} 6H{x(perceived)}" stroke="{colour}" stroke-width="2.4"/>'
+        )
+    if expected:
+        parts.append(
+            f'<circle cx="{x(expected)}" cy="6" r="3.9" fill="white" stroke="{INK}"'
+            ' stroke-width="1.3"/>'
+        )
+    if perceived:
+        inside = level == 0
+        parts.append(
+            f'<circle cx="{x(perceived)}" cy="6" r="{2 if inside else 4.4}"'
+            f' fill="{INK if inside else colour}"/>'
+        )
+    return _svg(80, 12, "".join(parts))
+
+
+def _dots(severity: str):
+    """Five dots; from 4 on red, so that the worst stands out."""
+    n = int(severity)
+    colour = TONES["bad-3"] if n >= 4 else "oklch(50% .05 27)"
+    return _svg(
+        50,
+        10,
+        "".join(
+            f'<circle cx="{5 + 10 * i}" cy="5" r="3.6" stroke="{colour if i < n else EMPTY}"'
+            f' stroke-width=".9" fill="{colour if i < n else "none"}"/>'
+            for i in range(5)
+        ),
+    )
+
+
+def _square(effort: str, impact: str):
+    """Effort to the right, impact upwards; green where little effort brings much."""
+    e, i = int(effort), int(impact)
+    colour = TONES["good-3"] if e <= 2 and i >= 4 else INK
+    return _svg(
+        20,
+        20,
+        f'<path d="M.5.5h19v19H.5zM10 .5v19M.5 10h19" fill="white" stroke="{EMPTY}"'
+        ' stroke-width=".7"/>'
+        f'<circle cx="{e * 4 - 2}" cy="{22 - i * 4}" r="2.9" fill="{colour}"/>',
+    )
+
+
+def _state(status: str):
+    """An empty, a half and a full circle with a check."""
+    inner = {
+        "todo": "",
+        "in_progress": f'<path d="M6 2a4 4 0 0 1 0 8z" fill="{INK}"/>',
+        "done": f'<circle cx="6" cy="6" r="4" fill="{INK}"/>'
+        '<path d="M4 6.1l1.5 1.5L8.1 4.7" fill="none" stroke="white" stroke-width="1.1"/>',
+    }[status]
+    return _svg(12, 12, f'<circle cx="6" cy="6" r="4.4" fill="white" stroke="{INK}"/>{inner}')
+
+
+_DRAWINGS = {
+    "font": _font,
+    "css": _css,
+    "icon": _icon,
+    "face": _face,
+    "rail": _rail,
+    "dots": _dots,
+    "square": _square,
+    "state": _state,
+}

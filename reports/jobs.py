@@ -1,0 +1,153 @@
+"""Posters made beside the request: asked for, run in a thread, watched and cancelled through the
+database, kept for a week."""
+
+import logging
+import threading
+import time
+from datetime import date, timedelta
+from hashlib import sha256
+from json import dumps
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.utils import timezone
+
+from journeys.models import Journey
+from teams.actors import Actor
+from ui.build import BUILD
+
+from .models import Poster
+from .render import Cancelled, Pdf, RenderError, make_poster
+from .sheets import Options
+from .story import AUDIENCE, Story, story_of
+
+log = logging.getLogger(__name__)
+
+KEPT = timedelta(days=7)
+# How often a running job writes how far it is; seconds.
+BEAT = 1.0
+
+
+def key_of(journey: Journey, options: dict, day: date) -> str:
+    """Names everything that a poster depends on: equal keys, equal documents."""
+    personas = journey.made_for.order_by("position", "id").values_list("persona_id", "persona__seq")
+    depends_on = [
+        journey.pk.hex,
+        journey.epoch.hex,
+        journey.seq,
+        [(pk.hex, seq) for pk, seq in personas],
+        AUDIENCE,
+        sorted(options.items()),
+        journey.language,
+        day.isoformat(),
+        BUILD,
+    ]
+    return sha256(dumps(depends_on).encode()).hexdigest()
+
+
+def ask(journey: Journey, options: dict, by: Actor) -> Poster:
+    """The poster of a map as it is now: made before, being made for the same person, or begun."""
+    key = key_of(journey, options, timezone.localdate())
+    for poster in Poster.objects.filter(journey=journey, key=key):
+        if poster.state == Poster.State.DONE and default_storage.exists(poster.file):
+            return poster
+        if poster.is_unfinished and poster.by == by.key:
+            return poster
+    poster = Poster.objects.create(journey=journey, key=key, options=options, by=by.key)
+    # A process that is stopped may stop its posters: their readers are told, and ask again.
+    thread = threading.Thread(target=_run_alone, args=(poster.pk,), daemon=True)
+    transaction.on_commit(thread.start)
+    return poster
+
+
+def cancel(poster: Poster) -> None:
+    """Stops a poster that isn't finished; whoever makes it notices within a second."""
+    Poster.objects.filter(pk=poster.pk, state__in=Poster.UNFINISHED).update(
+        state=Poster.State.CANCELLED
+    )
+
+
+def _run_alone(pk) -> None:
+    try:
+        run(pk)
+    except Exception:
+        log.exception("Poster %s", pk)
+    finally:
+        connection.close()
+
+
+def run(pk) -> None:
+    """Makes a poster that was asked for, and writes down how it went."""
+    poster = Poster.objects.select_related("journey").get(pk=pk)
+    unfinished = Poster.objects.filter(pk=pk, state__in=Poster.UNFINISHED)
+    beat = _Beat(unfinished)
+    try:
+        story, key = _read(poster.journey.pk, poster.options)
+        pdf = make_poster(story, Options(**poster.options), tell=beat.tell, go_on=beat.go_on)
+    except Cancelled:
+        return
+    except RenderError as error:
+        log.warning("Poster %s: %s %s", pk, error.code, error)
+        unfinished.update(state=Poster.State.FAILED, error=error.code)
+        return
+    except Exception:
+        unfinished.update(state=Poster.State.FAILED, error=RenderError.code)
+        raise
+    _keep(poster, pdf, key, unfinished)
+    _sweep()
+
+
+def _read(pk, options: dict) -> tuple[Story, str]:
+    """The story of the map and its key; read again if somebody wrote in between."""
+    while True:
+        journey = Journey.objects.get(pk=pk)
+        story = story_of(journey, timezone.localdate())
+        if Journey.objects.filter(pk=pk, seq=journey.seq).exists():
+            return story, key_of(journey, options, story.day)
+
+
+def _keep(poster: Poster, pdf: Pdf, key: str, unfinished) -> None:
+    file = default_storage.save(f"posters/{poster.pk.hex}.pdf", ContentFile(pdf.data))
+    kept = unfinished.update(
+        state=Poster.State.DONE,
+        progress=100,
+        file=file,
+        key=key,
+        pages=pdf.pages,
+        warnings=list(pdf.warnings),
+    )
+    if not kept:  # cancelled at the last moment
+        default_storage.delete(file)
+
+
+def _sweep() -> None:
+    for old in Poster.objects.filter(created_at__lt=timezone.now() - KEPT):
+        if old.file:
+            default_storage.delete(old.file)
+        old.delete()
+
+
+class _Beat:
+    """Writes down that a job lives and how far it is, and learns whether it is still wanted."""
+
+    def __init__(self, unfinished) -> None:
+        self.unfinished = unfinished
+        self.progress = 0.0
+        self.written = 0.0
+        self.wanted = True
+
+    def tell(self, share: float) -> None:
+        self.progress = share
+
+    def go_on(self) -> bool:
+        if time.monotonic() - self.written >= BEAT:
+            self.written = time.monotonic()
+            self.wanted = bool(
+                self.unfinished.update(
+                    state=Poster.State.RUNNING,
+                    progress=int(100 * self.progress),
+                    touched_at=timezone.now(),
+                )
+            )
+        return self.wanted

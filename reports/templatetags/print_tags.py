@@ -1,0 +1,40 @@
+"""How numbers and dates are written on paper, in the language that is active."""
+
+from datetime import date
+from decimal import Decimal
+
+from django import template
+from django.utils.formats import date_format, number_format
+from django.utils.translation import pgettext
+
+from ui.text import MINUS, NBSP
+
+register = template.Library()
+
+
+@register.filter
+def figure(value: float) -> str:
+    """A number as people write it: 5 900, 4,2."""
+    text = f"{Decimal(repr(value)):f}"
+    decimals = len(text.rstrip("0").partition(".")[2]) if "." in text else 0
+    written = number_format(value, decimals, use_l10n=True, force_grouping=True)
+    return written.replace("-", MINUS)
+
+
+@register.filter
+def day(value: str, seen_from: str = "") -> str:
+    """12 Nov, or 1 Jan 2027 when that is not this year. Both are ISO dates."""
+    known = date.fromisoformat(value)
+    near = seen_from and date.fromisoformat(seen_from).year == known.year
+    form = (
+        pgettext("format of a day", "j M")
+        if near
+        else pgettext("format of a day with its year", "j M Y")
+    )
+    return date_format(known, form).replace(" ", NBSP)
+
+
+@register.filter
+def mm(value: float) -> str:
+    """A length for a stylesheet or a drawing: two decimals, a point in every language."""
+    return f"{value:.2f}"

@@ -1,0 +1,211 @@
+"""Posters as their readers get them: real PDFs from the real child process."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+import pytest
+
+from reports.render import make_poster
+from reports.sheets import FIT, MANY, Options
+from reports.story import Card, Lane, Stage, Story, story_of
+
+from .conftest import read, words
+
+MM = 72 / 25.4
+# Equal stories make equal posters: each is set once for all tests.
+printed = cache(make_poster)
+
+
+@pytest.fixture
+def story(bouquet) -> Story:
+    bouquet.plan_starts = date(2026, 11, 2)
+    return story_of(bouquet, date(2026, 11, 22))
+
+
+def plain(stages: int, lanes: int, text: str = "Ждёт", content: str = "text") -> Story:
+    """A map with one card in each cell."""
+    extra = {"emotion": {"emotion": -2}}.get(content, {})
+    return Story(
+        title="Карта",
+        language="ru",
+        to_be=False,
+        goal="",
+        measure="",
+        day=date(2026, 11, 22),
+        version=1,
+        personas=(),
+        stages=tuple(Stage(number, f"Этап {number}") for number in range(1, stages + 1)),
+        lanes=tuple(
+            Lane(
+                f"Дорожка {n}",
+                content,
+                "target",
+                "hue-grey",
+                False,
+                ((Card(text, **extra),),) * stages,
+            )
+            for n in range(1, lanes + 1)
+        ),
+        weakest=None,
+    )
+
+
+@pytest.mark.django_db
+def test_the_poster_is_one_tagged_page_with_every_card(story):
+    pdf = printed(story, Options())
+    reader = read(pdf)
+
+    assert len(reader.pages) == 1
+    assert [round(float(side) / MM) for side in reader.pages[0].mediabox[2:]] == [420, 297]
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"] == True  # noqa: E712
+    assert reader.trailer["/Root"]["/Lang"] == "ru"
+    assert reader.metadata.title == story.title
+    assert pdf.warnings == ()
+    text = words(reader)
+    for lane in story.lanes:
+        assert lane.name in text
+        for card in (card for cell in lane.cells for card in cell):
+            assert " ".join(card.text.split()) in text
+
+
+@pytest.mark.django_db
+def test_the_poster_says_the_method_in_words(story):
+    text = words(read(printed(story, Options())))
+
+    assert "Консультант по упаковке" in text
+    for said in ("8 → 1 −7", "→ Б5, Б6", "+10", "5 900 ₽"):
+        assert said in text
+
+
+@pytest.mark.django_db
+def test_all_type_is_ours_and_embedded(story):
+    fonts = [
+        font.get_object()
+        for page in read(printed(story, Options())).pages
+        for font in page["/Resources"]["/Font"].get_object().values()
+    ]
+
+    assert {re.sub(r"^/\w+\+", "", font["/BaseFont"]) for font in fonts} == {
+        "Onest", "Onest-Bold"
+    }  # fmt: skip
+    for font in fonts:
+        descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+        assert "/FontFile2" in descriptor or "/FontFile3" in descriptor
+
+
+def tags(reader, wanted: str) -> list:
+    """Every structure element of one kind."""
+    found, waiting = [], [reader.trailer["/Root"]["/StructTreeRoot"]]
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, dict):
+            continue
+        if node.get("/S") == wanted:
+            found.append(node)
+        kids = node.get("/K", [])
+        kids = kids if isinstance(kids, list) else [kids]
+        waiting += [kid.get_object() for kid in kids if hasattr(kid, "get_object")]
+    return found
+
+
+@pytest.mark.django_db
+def test_the_curve_is_told_to_those_who_cannot_see_it(story):
+    (figure,) = tags(read(printed(story, Options())), "/Figure")
+
+    assert "Посещение салона упаковки −5" in str(figure["/Alt"]).replace("\xa0", " ")
+
+
+@pytest.mark.django_db
+def test_stages_and_lanes_are_bookmarks(story):
+    def titles(outline) -> list[str]:
+        return [
+            title
+            for item in outline
+            for title in (titles(item) if isinstance(item, list) else [item.title])
+        ]
+
+    found = " ".join(titles(read(printed(story, Options())).outline)).replace("\xa0", " ")
+
+    for name in ("4 Посещение салона упаковки", "Барьеры", story.title):
+        assert name in found
+
+
+@pytest.mark.django_db
+def test_over_sheets_stages_are_grouped_and_lane_names_repeated(story):
+    pages = read(make_poster(story, Options(paper="a4", pages=MANY))).pages
+
+    assert len(pages) == 2
+    first, second = (" ".join(page.extract_text().split()) for page in pages)
+    assert "Посещение салона упаковки" in first and "Оформление и оплата" not in first
+    assert "Оформление и оплата" in second
+    for lane in story.lanes:
+        assert lane.name in first and lane.name in second
+
+
+@pytest.mark.django_db
+def test_paper_as_large_as_needed_is_one_page(story):
+    pdf = make_poster(story, Options(paper=FIT))
+
+    assert (pdf.pages, pdf.warnings) == (1, ())
+
+
+@pytest.mark.django_db
+def test_small_type_is_warned_of(story):
+    (warning,) = make_poster(story, Options(paper="a4")).warnings
+
+    assert warning[0] == "small" and warning[1] < 6
+
+
+def test_an_empty_map_is_a_page_with_its_title():
+    reader = read(make_poster(plain(0, 0), Options()))
+
+    assert len(reader.pages) == 1
+    assert "Карта" in words(reader)
+
+
+def test_a_map_too_large_for_a_page_goes_on_over_several():
+    text = " ".join(["слово"] * 1500)
+    pdf = make_poster(plain(12, 3, text), Options(paper="a4"))
+
+    assert pdf.pages > 1
+    assert ("spread", 0) in pdf.warnings
+    assert words(read(pdf)).count("слово") == 12 * 3 * 1500
+
+
+@pytest.mark.parametrize("content", ["text", "emotion"])
+def test_a_word_of_180_letters_stays_within_its_page(content):
+    word = "длинношеее" * 18
+    reader = read(make_poster(plain(5, 1, word, content), Options()))
+    left = []
+
+    def note(text, page_matrix, matrix, _font, _size):
+        if text.strip():
+            left.append(page_matrix[0] * matrix[4] + page_matrix[4])
+
+    reader.pages[0].extract_text(visitor_text=note)
+    assert words(reader).replace(" ", "").count(word) == 5
+    assert min(left) > 0 and max(left) < float(reader.pages[0].mediabox.width)
+
+
+def test_emoji_and_arabic_are_printed():
+    reader = read(make_poster(plain(2, 1, "Ура 🎉 مرحبا"), Options()))
+
+    assert "Ура" in words(reader)
+    assert len(reader.pages) == 1
+
+
+def test_markup_in_a_card_is_only_text():
+    card = '<img src="file:///etc/passwd"> {{ title }} {% now "Y" %}'
+    text = words(read(make_poster(plain(1, 1, card), Options())))
+
+    assert card in text
+
+
+@pytest.mark.django_db
+def test_an_english_map_is_set_in_english(story):
+    text = words(read(make_poster(replace(story, language="en"), Options())))
+
+    for said in ("Weakest link", "expected 8, got 1", "12 Nov", "version", "B5, B6", "5,900"):
+        assert said in text

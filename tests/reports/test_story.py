@@ -1,0 +1,100 @@
+"""The shop's map told in plain words, as Anna will print it."""
+
+from datetime import date
+
+import pytest
+
+from journeys.models import Card
+from personas.models import Persona
+from reports.story import story_of
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 11, 22)
+
+
+def cards(story, content: str) -> list:
+    return [
+        card
+        for lane in story.lanes
+        if lane.content == content
+        for cell in lane.cells
+        for card in cell
+    ]
+
+
+def test_a_story_tells_title_personas_stages_and_lanes(bouquet):
+    story = story_of(bouquet, TODAY)
+
+    assert story.title == "Василий покупает букет и упаковку подарка"
+    assert story.version == bouquet.seq
+    assert [persona.name for persona in story.personas] == ["Василий"]
+    assert [stage.number for stage in story.stages] == [1, 2, 3, 4, 5, 6, 7]
+    assert [lane.content for lane in story.lanes][3:6] == ["touchpoint", "text", "emotion"]
+    assert [lane.companys for lane in story.lanes] == [False] * 7 + [True] * 3
+    assert sum(len(cell) for lane in story.lanes for cell in lane.cells) == 88
+
+
+def test_the_weakest_link_is_told_with_its_numbers(bouquet):
+    weakest = story_of(bouquet, TODAY).weakest
+
+    assert (weakest.stage, weakest.text) == (4, "Консультант по упаковке")
+    assert (weakest.expectation, weakest.perception, weakest.level) == (8, 1, -7)
+
+
+def test_barriers_and_solutions_are_numbered_in_map_order(bouquet):
+    story = story_of(bouquet, TODAY)
+
+    assert [card.number for card in cards(story, "barrier")] == list(range(1, 11))
+    bell = next(card for card in cards(story, "solution") if card.text.startswith("Подмена"))
+    assert (bell.number, bell.lifts) == (6, (5, 6))
+
+
+def test_the_piles_of_the_bouquet_are_told_once_each(bouquet):
+    piled = [card for card in cards(story_of(bouquet, TODAY), "barrier") if card.piled]
+
+    assert [card.piled for card in piled] == [2, 2]
+    assert piled[1].piled_at.startswith("Пустая стойка")
+
+
+def test_due_dates_count_from_the_day_the_plan_starts(bouquet):
+    bouquet.plan_starts = date(2026, 11, 2)
+    task = next(
+        card
+        for card in cards(story_of(bouquet, TODAY), "task")
+        if card.text.startswith("Поставить звонок")
+    )
+
+    assert (task.due, task.days_late) == (date(2026, 11, 12), 10)
+
+
+def test_figures_without_a_card_are_told_apart(bouquet):
+    story = story_of(bouquet, TODAY)
+
+    assert {metric.name for metric in story.metrics} == {"NPS магазина", "Средний чек"}
+    position = cards(story, "metric")[0].metric
+    assert (position.fact, position.plan, position.met) == (14, 5, False)
+
+
+def test_a_private_card_is_not_told(bouquet, part, by_boris):
+    Card.objects.filter(pk=part("goa-01").pk).update(audience=by_boris.key)
+
+    assert all(
+        card.text != "Успеть с подарком ко дню рождения"
+        for card in cards(story_of(bouquet, TODAY), "text")
+    )
+
+
+@pytest.mark.parametrize("copies", [0, 3])
+def test_a_story_takes_the_same_queries_at_any_size(
+    bouquet, part, copies, django_assert_num_queries
+):
+    goal = part("goa-01")
+    for number in range(copies):
+        Card.objects.create(
+            journey=bouquet, stage=goal.stage, lane=goal.lane, text=f"Ещё цель {number}"
+        )
+    Persona.objects.create(workspace=bouquet.workspace, name="Анна")
+
+    with django_assert_num_queries(6):
+        story_of(bouquet, TODAY)
