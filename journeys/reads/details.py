@@ -1,8 +1,11 @@
 """What the details panel of a card shows beside the card itself."""
 
-from django.db.models import Count
+from django.db.models import Prefetch
 
-from journeys.models import Card, Owner
+from journeys.models import Card, Lift, Owner
+from teams.actors import Actor
+
+from .board import lanes_of, marks_of, scored_rows, stages_of
 
 
 def _others(card: Card, content: str):
@@ -16,28 +19,47 @@ def _others(card: Card, content: str):
             audience="team",
         )
         .exclude(pk=card.pk)
-        .select_related("stage")
+        .select_related("stage", "lane", "journey")
         .order_by("stage__position", "position")
     )
 
 
-def details_of(card: Card) -> dict:
+def _lifts() -> Prefetch:
+    """The living solutions of barriers, as `barrier.living_lifts`."""
+    living = Lift.objects.filter(solution__deleted_at=None)
+    return Prefetch(
+        "lifted_by",
+        living.select_related("solution__lane", "solution__journey"),
+        to_attr="living_lifts",
+    )
+
+
+def details_of(card: Card, actor: Actor) -> dict:
     """What the content of the card needs for its form: names to offer, cards to link."""
     content = card.lane.content
     context: dict = {"owners": list(Owner.living.filter(journey=card.journey))}
     if content == "touchpoint":
         context["barriers"] = list(
-            Card.living.filter(touchpoint=card).annotate(count=Count("lifted_by")).order_by("position")
+            Card.living.filter(touchpoint=card)
+            .select_related("lane", "journey")
+            .prefetch_related(_lifts())
+            .order_by("position")
         )
+        rows = scored_rows(card.journey, actor, stages_of(card.journey), lanes_of(card.journey))
+        context["weakest"] = marks_of(rows, []).weakest
     elif content == "barrier":
         context["touchpoints"] = _others(card, "touchpoint")
         context["solutions"] = list(
-            Card.living.filter(lifts__barrier=card).order_by("stage__position", "position")
+            Card.living.filter(lifts__barrier=card)
+            .select_related("lane", "journey")
+            .order_by("stage__position", "position")
         )
     elif content == "solution":
         context["barriers"] = _others(card, "barrier")
         context["lifted"] = set(card.lifts.values_list("barrier_id", flat=True))
-        context["tasks"] = list(Card.living.filter(solution=card).order_by("position"))
+        context["tasks"] = list(
+            Card.living.filter(solution=card).select_related("lane", "journey").order_by("position")
+        )
     elif content == "task":
         context["solutions"] = _others(card, "solution")
     return context

@@ -1,0 +1,288 @@
+"""What only the templates of a map need: a card's attributes, the curve's drawing, form fields."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms, template
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from journeys import catalogues, fragments
+from journeys.kinds import KINDS, Kind
+from journeys.kinds.metric import ON_METRIC
+from journeys.models import Card, Journey, Lane
+from journeys.reads import curve, method
+from journeys.reads.board import Board
+from ui import icons
+from ui.text import MINUS, NBSP, signed
+
+register = template.Library()
+register.filter("service_level", method.service_level)
+register.filter("is_open", method.is_open)
+
+# The box a curve is drawn in: units per column, and 8.8 px per point of −5 … +5.
+COLUMN, HEIGHT = 100, 88
+
+_ID_AND_FOCUS = re.compile(r' id="card-\w+" tabindex="-1"')
+
+CHANNELS = {
+    "advertising": gettext_lazy("Advertising"),
+    "search": gettext_lazy("Search"),
+    "pr": gettext_lazy("Press"),
+    "website": gettext_lazy("Website"),
+    "content": gettext_lazy("Articles and video"),
+    "social": gettext_lazy("Social networks"),
+    "messaging": gettext_lazy("Chat"),
+    "ugc": gettext_lazy("Reviews"),
+    "app": gettext_lazy("App"),
+    "email": gettext_lazy("E-mail"),
+    "outdoor": gettext_lazy("Outdoor"),
+    "print": gettext_lazy("Print"),
+    "broadcast": gettext_lazy("TV and radio"),
+    "place": gettext_lazy("Place"),
+    "staff": gettext_lazy("Staff"),
+    "product": gettext_lazy("Product"),
+    "process": gettext_lazy("Process"),
+    "phone": gettext_lazy("Phone"),
+    "people": gettext_lazy("People"),
+    "delivery": gettext_lazy("Delivery"),
+    "none": gettext_lazy("No contact"),
+}
+
+
+# --- cards -------------------------------------------------------------------------------------
+
+
+def value_of(card: Card, name: str) -> Any:
+    """What stands in a field of the card's form; some fields are rows or live on the metric."""
+    if name == "owner":
+        return card.owner.name if card.owner else ""
+    if name in ON_METRIC:
+        return getattr(card.metric, name) if card.metric else ""
+    if name in ("touchpoint", "solution", "metric"):
+        return getattr(card, f"{name}_id")
+    return getattr(card, name)
+
+
+@register.simple_tag
+def card_data(card: Card, kind: Kind) -> SafeString:
+    """The form's values that are set, as `data-<field>`: what the editor in the browser reads."""
+    values = {"id": card.pk, "v": card.version, "content": kind.content, "text": card.text}
+    for name in kind.fields:
+        # What a solution lifts is shown by its details; here it would cost a query a card.
+        if name not in ("text", "resolves"):
+            values[name] = value_of(card, name)
+    return format_html_join(
+        " ",
+        'data-{}="{}"',
+        (
+            (name, int(value) if isinstance(value, bool) else value)
+            for name, value in values.items()
+            if name == "text" or not (value is None or value is False or value == "")
+        ),
+    )
+
+
+@register.filter
+def choice(kind: Kind, pair: str) -> str:
+    """The words of a choice: `kind|choice:"status=done"`."""
+    name, _equals, value = pair.partition("=")
+    return str(dict(kind.fields[name].choices).get(value, value))
+
+
+@register.filter
+def height(emotion: int | None) -> str:
+    """The class that puts a face at its height."""
+    if emotion is None:
+        return "at-none"
+    return f"at-{'m' if emotion < 0 else 'p'}{abs(emotion)}"
+
+
+@register.filter
+def due_date(card: Card) -> date | None:
+    """A task's date, once the map says when its plan starts."""
+    starts = card.journey.plan_starts
+    if starts is None or card.due_day is None:
+        return None
+    return starts + timedelta(days=card.due_day)
+
+
+@register.filter
+def due(card: Card) -> str:
+    """A task's date, or the day of the plan while nobody knows when that starts."""
+    if found := due_date(card):
+        return date_format(found, "j E").replace(" ", NBSP)
+    return "" if card.due_day is None else _("day %(number)s") % {"number": card.due_day}
+
+
+@register.filter
+def figure(value: float | Decimal | None) -> str:
+    """A number as people write it: 5 900, 4,2."""
+    if value is None:
+        return ""
+    text = f"{Decimal(str(value)):f}"
+    decimals = len(text.rstrip("0").partition(".")[2]) if "." in text else 0
+    written = number_format(value, decimals, use_l10n=True, force_grouping=True)
+    return written.replace("-", MINUS)
+
+
+@register.filter
+def unit(key: str) -> str:
+    """How a unit is written behind a number."""
+    return catalogues.unit_name(key) if key else ""
+
+
+# --- the board ---------------------------------------------------------------------------------
+
+
+@register.filter
+def place_in(row: object, rows: Sequence) -> int:
+    """The number people count a stage or a lane by."""
+    return rows.index(row) + 1
+
+
+@register.simple_tag
+def lane_ask(lane: Lane) -> catalogues.LaneKind | None:
+    """The catalogue's question and example for an empty lane."""
+    return catalogues.lane_kind(lane.kind)
+
+
+@register.simple_tag
+def first_touchpoints() -> list[catalogues.Touchpoint]:
+    """What an empty lane of touchpoints offers at once."""
+    found = (catalogues.touchpoint(key) for key in ("serp", "website", "reviews"))
+    return [touchpoint for touchpoint in found if touchpoint]
+
+
+@register.simple_tag
+def curve_of(points: Sequence[curve.Point], columns: int) -> dict[str, Any]:
+    """The line and the surface of a curve as SVG path data, and the same in words."""
+    box = {"width": columns * COLUMN, "height": HEIGHT, "columns": columns}
+    return {
+        **box,
+        "line": curve.path(points, **box),
+        "area": curve.area(points, **box),
+        "words": ", ".join(signed(int(point.value)) for point in points),
+    }
+
+
+@register.filter
+def having(rows: Iterable, content: str) -> list[Lane]:
+    """The lanes of one content, out of a board's rows."""
+    return [row["lane"] for row in rows if row["lane"].content == content]
+
+
+# --- around the board --------------------------------------------------------------------------
+
+
+@register.simple_tag
+def lanes_to_add(journey: Journey) -> dict[str, list[catalogues.LaneKind]]:
+    """The usual lanes and the template's first, then the others of the catalogue."""
+    found = catalogues.template(journey.template)
+    first = {kind.key for kind in catalogues.usual_lanes()} | set(found.lanes if found else ())
+    kinds = catalogues.lane_kinds()
+    return {
+        "first": [kind for kind in kinds if kind.key in first],
+        "others": [kind for kind in kinds if kind.key not in first],
+    }
+
+
+@register.simple_tag
+def kind_icon(kind: catalogues.LaneKind) -> SafeString:
+    """The icon that a lane of this kind will have."""
+    return icons.icon(icons.LANES[kind.key])
+
+
+@register.simple_tag
+def contents() -> list[tuple[str, str]]:
+    """The nine contents with their names, for a lane of one's own."""
+    return [(content, catalogues.content_name(content)) for content in KINDS]
+
+
+@register.simple_tag
+def all_touchpoints(language: str) -> tuple[catalogues.Touchpoint, ...]:
+    """The catalogue that is offered while a touchpoint is typed, in the map's language."""
+    return catalogues.touchpoints(language)
+
+
+@register.simple_tag
+def all_metrics(language: str) -> tuple[catalogues.MetricKind, ...]:
+    """The catalogue that is offered for a figure."""
+    return catalogues.metrics(language)
+
+
+@register.simple_tag
+def own_examples(journey: Journey, board: Board) -> dict[str, Any]:
+    """A drawn card of this map for each sign that cards carry, and its weakest link."""
+    lines = {}
+    for row in board.rows:
+        if row.lane.content in ("touchpoint", "barrier", "solution"):
+            lines |= {row.lane.content: line for cell in row.cells[:3] for line in cell.cards[:1]}
+    if board.marks.weakest:
+        lines["touchpoint"] = board.marks.weakest
+    drawn = fragments.faces.of(journey, lines.values())
+    found: dict[str, Any] = {
+        # The same card stands on the board: an id is there once, and this one takes no focus.
+        content: mark_safe(_ID_AND_FOCUS.sub("", drawn[line.pk], count=1))  # noqa: S308 our own drawing
+        for content, line in lines.items()
+        if line.pk in drawn
+    }
+    if board.marks.weakest:
+        found["weakest"] = Card.objects.get(pk=board.marks.weakest.pk)
+    return found
+
+
+# --- details -----------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("journeys/details/field.html", takes_context=True)
+def field(context: template.Context, name: str, caption: str = "") -> dict[str, Any]:
+    """One field of the card: its control for those who edit, its value for those who read."""
+    card, kind = context["card"], context["kind"]
+    found, value = kind.fields[name], value_of(card, name)
+    choices: list[tuple[Any, Any]] = []
+    if isinstance(found, forms.ChoiceField):
+        choices = list(found.choices)
+        if kind.content == "barrier" and name == "status":
+            # Files that say nothing of a barrier mean that it is open.
+            choices, value = choices[1:], value or "open"
+    elif name == "channel":
+        # A file may have brought a channel of its own.
+        choices = list(({"": "", value: value} | CHANNELS | {"": "—"}).items())
+    elif name == "unit":
+        units = {metric.unit: catalogues.unit_name(metric.unit) for metric in catalogues.metrics()}
+        choices = list(({"": "", value: catalogues.unit_name(value)} | units | {"": "—"}).items())
+    return {
+        "name": name,
+        "label": caption or found.label,
+        "value": value,
+        "words": dict(choices).get(value, value) if choices else value,
+        "choices": choices,
+        "widget": _widget(name, found, choices),
+        "levels": range(1, 6),
+        "low": getattr(found, "min_value", None),
+        "high": getattr(found, "max_value", None),
+        "owners": context.get("owners", []),
+        "card": card,
+        "can_edit": context["can_edit"],
+    }
+
+
+def _widget(name: str, found: forms.Field, choices: list) -> str:
+    if choices:
+        return "select"
+    if isinstance(found, forms.BooleanField):
+        return "switch"
+    if name in ("severity", "importance", "effort", "impact"):
+        return "dots"
+    if name in ("expectation", "perception", "emotion"):
+        return "slider"
+    if isinstance(found, (forms.IntegerField, forms.FloatField, forms.DecimalField)):
+        return "number"
+    return "owner" if name == "owner" else "line"
