@@ -6,11 +6,14 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import connection
 from multiprocessing.context import SpawnProcess
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
 
@@ -46,6 +49,8 @@ def serve(bound: socket.socket) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE,
     )
+    # WhiteNoise opens a static file as a plain iterator; Django reads it in a thread and warns.
+    warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronous", Warning)
     leave_on_signals()  # the server raises the signal again when it has finished
     Server(config).run(sockets=[bound])
 
@@ -61,7 +66,7 @@ def serve_with_workers(bound: socket.socket, count: int) -> None:
     context = multiprocessing.get_context("spawn")
 
     def new_worker() -> SpawnProcess:
-        worker = context.Process(target=serve, args=(bound,))
+        worker = context.Process(target=_serve_while_watched, args=(bound,))
         worker.start()
         return worker
 
@@ -78,6 +83,19 @@ def serve_with_workers(bound: socket.socket, count: int) -> None:
         for worker in workers:
             worker.join(GRACE + 2)
             worker.kill()
+
+
+def _serve_while_watched(bound: socket.socket) -> None:
+    """A worker, which stops when the process that looks after it is gone, even by a crash."""
+
+    def stop_after(parent: BaseProcess) -> None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    parent = multiprocessing.parent_process()
+    assert parent
+    threading.Thread(target=stop_after, args=(parent,), daemon=True).start()
+    serve(bound)
 
 
 def bind(host: str, port: int) -> socket.socket:

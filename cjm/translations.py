@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -49,8 +50,10 @@ def extracted() -> Catalog:
             | {"DJANGO_SETTINGS_MODULE": "cjm.settings", "CJM_VAR": str(copy / "var")},
             check=True,
         )
-        with (copy / "cjm" / "locale" / "django.pot").open("rb") as file:
-            return read_po(file)
+        template = (copy / "cjm" / "locale" / "django.pot").read_bytes()
+    # xgettext leaves the header's plurals to the translator; Babel wants them now.
+    blank = b"nplurals=INTEGER; plural=EXPRESSION"
+    return read_po(BytesIO(template.replace(blank, b"nplurals=2; plural=(n != 1)")))
 
 
 def russian() -> Catalog:

@@ -97,9 +97,7 @@ def server_process(tmp_path):
     if url:
         _administer(url, f"CREATE DATABASE {name}")
     yield server
-    if server.process:
-        server.process.kill()
-        server.process.communicate()
+    server.kill()
     if url:
         _administer(url, f"DROP DATABASE {name} WITH (FORCE)")
 

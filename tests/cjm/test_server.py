@@ -1,7 +1,7 @@
 """The server as people start it: its address, its data folder, its end."""
 
+import os
 import signal
-import socket
 import subprocess
 import time
 
@@ -10,7 +10,7 @@ from django.core.management import CommandError
 from django.utils import translation
 
 from cjm import server
-from tests.support.servers import ROOT
+from tests.support.servers import ROOT, until
 
 
 @pytest.fixture(autouse=True)
@@ -89,9 +89,9 @@ def test_a_second_server_on_the_same_folder_is_refused(server_process):
         pytest.skip("about SQLite only")
     server_process.start()
 
-    second = server_process.popen("start", "--port", "0", "--no-demo")
+    second = server_process.run("start", "--port", "0", "--no-demo")
 
-    assert "Another server already works" in second.communicate(timeout=60)[0]
+    assert "Another server already works" in second.stdout
     assert second.returncode == 1
 
 
@@ -99,43 +99,50 @@ def test_several_workers_need_postgresql(server_process):
     if server_process.environment["DATABASE_URL"]:
         pytest.skip("about SQLite only")
 
-    refused = server_process.popen("serve", "--workers", "2")
+    refused = server_process.run("serve", "--workers", "2")
 
-    assert "SQLite serves from one process" in refused.communicate(timeout=60)[0]
+    assert "SQLite serves from one process" in refused.stdout
 
 
 def test_a_worker_that_dies_is_replaced(server_process, postgres_only):
     server_process.manage("migrate", "-v", "0")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    running = server_process.popen("serve", "--workers", "2", "--port", str(port))
-    server_process.process = running
-    first = _workers(running.pid, 2)
+    server_process.spawn("serve", "--workers", "2", "--port", "0")
+    parent = server_process.process.pid
+    until(lambda: len(_workers(parent)) == 2)
+    unlucky, other = _workers(parent)
 
-    subprocess.run(["kill", "-9", str(first[0])], check=True)
-    time.sleep(1.5)
-    second = _workers(running.pid, 2)
+    os.kill(unlucky, signal.SIGKILL)
+    until(lambda: unlucky not in _workers(parent) and len(_workers(parent)) == 2)
 
-    assert (first[1] in second, first[0] in second) == (True, False)
+    assert other in _workers(parent)
     assert server_process.stop() == 0
-    assert _children(running.pid) == []
+    assert not _is_alive(other)
 
 
-def _workers(parent: int, count: int) -> list[int]:
-    deadline = time.monotonic() + 20
-    while len(found := _children(parent)) < count:
-        assert time.monotonic() < deadline, found
-        time.sleep(0.1)
-    return found
+def test_workers_do_not_outlive_the_one_who_looks_after_them(server_process, postgres_only):
+    server_process.manage("migrate", "-v", "0")
+    server_process.spawn("serve", "--workers", "2", "--port", "0")
+    parent = server_process.process.pid
+    until(lambda: len(_workers(parent)) == 2)
+    workers = _workers(parent)
+
+    server_process.stop(signal.SIGKILL)
+
+    until(lambda: not any(map(_is_alive, workers)))
 
 
-def _children(parent: int) -> list[int]:
+def _workers(parent: int) -> list[int]:
     """The processes that serve, without the helper that multiprocessing keeps."""
     listed = subprocess.run(
-        ["ps", "--ppid", str(parent), "-o", "pid=,args="], capture_output=True, text=True
+        ["ps", "-ww", "--ppid", str(parent), "-o", "pid=,args="], capture_output=True, text=True
     )
     return [int(line.split()[0]) for line in listed.stdout.splitlines() if "spawn_main" in line]
+
+
+def _is_alive(process: int) -> bool:
+    """Listed, and not merely waiting to be forgotten."""
+    listed = subprocess.run(["ps", "-o", "stat=", str(process)], capture_output=True, text=True)
+    return listed.stdout.strip()[:1] not in ("", "Z")
 
 
 def test_the_ci_script_is_sound():

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def server_in_thread() -> Iterator[str]:
         )
         thread.start()
         try:
-            _until(lambda: server.started or not thread.is_alive())
+            until(lambda: server.started or not thread.is_alive())
             yield f"http://127.0.0.1:{bound.getsockname()[1]}"
         finally:
             hub.stop()
@@ -59,26 +59,30 @@ class ServerProcess:
             "LANG": "en_US.UTF-8",
             "LC_ALL": "",
         }
+        self.log = folder.with_suffix(".log")  # a pipe would have to be read all the time
         self.port = 0
-        self.process: subprocess.Popen[str] | None = None
-        self.output = ""
+        self.process: subprocess.Popen | None = None
+
+    @property
+    def output(self) -> str:
+        """What it has said since it was started."""
+        return self.log.read_text()
 
     def start(self, *arguments: str) -> str:
         """Starts it, again on the same port after a stop, and gives its address."""
-        self.output = ""
-        self.process = self.popen("start", "--port", str(self.port), "--no-demo", *arguments)
-        assert self.process.stdout
-        for line in self.process.stdout:
-            self.output += line
-            if line.startswith("Ctrl+C"):
-                break
+        self.spawn("start", "--port", str(self.port), "--no-demo", *arguments)
+        until(lambda: "Ctrl+C" in self.output or self.process.poll() is not None, seconds=30)
         found = re.search(r"^  (http://\S+:(\d+))$", self.output, re.MULTILINE)
         assert found, f"The server did not start:\n{self.output}"
         self.port = int(found[2])
-        # Read on, or the server stops when the pipe is full.
-        threading.Thread(target=self._read_on, args=(self.process,), daemon=True).start()
-        _until(self._answers)
         return found[1]
+
+    def spawn(self, *arguments: str) -> None:
+        """Any command that goes on until it is stopped."""
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                self._command(arguments), cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
 
     @property
     def sign_in_link(self) -> str:
@@ -93,36 +97,37 @@ class ServerProcess:
         self.process.send_signal(number)
         return self.process.wait(15)
 
-    def popen(self, *arguments: str) -> "subprocess.Popen[str]":
-        """Another command on the same data."""
-        return subprocess.Popen(
-            [sys.executable, "-u", "manage.py", *arguments],
+    def kill(self) -> None:
+        """The end of the test, whatever state it is in."""
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Another command on the same data, to its end."""
+        return subprocess.run(
+            self._command(arguments),
             cwd=ROOT,
             env=self.environment,
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            timeout=60,
         )
 
     def manage(self, *arguments: str) -> str:
-        """A command on the same data, to its end; what it printed."""
-        process = self.popen(*arguments)
-        output = process.communicate(timeout=60)[0]
-        assert process.returncode == 0, output
-        return output
+        """The same where it must succeed; what it printed."""
+        done = self.run(*arguments)
+        assert done.returncode == 0, done.stdout
+        return done.stdout
 
-    def _answers(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
-
-    def _read_on(self, process: "subprocess.Popen[str]") -> None:
-        assert process.stdout
-        for line in process.stdout:
-            self.output += line
+    def _command(self, arguments: tuple[str, ...]) -> list[str]:
+        return [sys.executable, "-u", "manage.py", *arguments]
 
 
-def _until(condition, seconds: float = 15) -> None:
+def until(condition: Callable[[], object], seconds: float = 15) -> None:
+    """Waits for something that another process brings about."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, "The server did not start in time"
+        assert time.monotonic() < deadline, "It did not happen in time"
         time.sleep(0.02)
