@@ -1,0 +1,148 @@
+/* Dragging cards, stages and lanes with a pointer. A mouse takes them anywhere, a finger by the grip
+   (so that the board still scrolls). The card itself shows where it will lie; a stage or a lane
+   shows a line at its neighbour. */
+import * as edits from "./edits.js";
+import * as grid from "./grid.js";
+import { owner } from "./tools.js";
+
+const { CARD, CELL, LANE, PART } = grid;
+const THRESHOLD = 6;
+const EDGE = 56; // nearer to the edge than this the board scrolls …
+const SPEED = 14; // … by so much a frame
+const LEAVE = "button:not([data-grip]), a, input, textarea, [data-face]";
+
+let held = null; // { part, x, y, origin, ghost, beside }
+
+const main = () => grid.board().parentElement;
+
+grid.map.ownerDocument.addEventListener("pointerdown", (event) => {
+  const { target, button, pointerType, pointerId } = event;
+  if (button || held || target.closest(LEAVE)) return;
+  const grip = target.closest("[data-grip]");
+  const part = grip ? owner() : grid.board().contains(target) && target.closest(PART);
+  if (!part || part.hasAttribute("data-ui-provisional")) return;
+  if (!grip && pointerType !== "mouse") return;
+  held = { part, pointerId, x: event.clientX, y: event.clientY };
+});
+
+document.addEventListener("pointermove", (event) => {
+  if (event.pointerId !== held?.pointerId) return;
+  const far = Math.hypot(event.clientX - held.x, event.clientY - held.y) > THRESHOLD;
+  if (!held.ghost && !far) return;
+  if (!held.ghost) begin();
+  Object.assign(held, { nowX: event.clientX, nowY: event.clientY });
+  over(held.nowX, held.nowY);
+});
+
+function begin() {
+  const { part, pointerId, x, y } = held;
+  const { left, top, width } = part.getBoundingClientRect();
+  const ghost = part.cloneNode(true);
+  for (const one of [ghost, ...ghost.querySelectorAll("[id]")]) one.removeAttribute("id");
+  ghost.className += " drag-ghost";
+  ghost.style.width = `${width}px`;
+  grid.map.append(ghost);
+  Object.assign(held, { ghost, dx: left - x, dy: top - y });
+  if (part.matches(CARD)) held.origin = grid.placeOf(part);
+  part.setAttribute("data-ui-dragged", "");
+  grid.map.setAttribute("data-ui-dragging", "");
+  grid.map.setPointerCapture(pointerId);
+  getSelection().removeAllRanges();
+  scrollNearEdges();
+}
+
+function over(x, y) {
+  const { ghost, part, dx, dy } = held;
+  ghost.style.transform = `translate(${x + dx}px, ${y + dy}px)`;
+  if (part.matches(CARD)) overCell(x, y);
+  else overHeader(x, y);
+}
+
+function overCell(x, y) {
+  const cell = document.elementFromPoint(x, y)?.closest(CELL);
+  if (!cell) return;
+  const part = document.getElementById(held.part.id);
+  const across = grid.rowOf(cell).dataset.content === "emotion";
+  const cards = grid.cardsOf(cell).filter((card) => card !== part);
+  const next = cards.findIndex((card) => {
+    const box = card.getBoundingClientRect();
+    return across ? x < box.left + box.width / 2 : y < box.top + box.height / 2;
+  });
+  const before = next < 0 ? cards.at(-1) : cards[next - 1];
+  held.place = { ...grid.cellPlace(cell), after: before?.dataset.id ?? "first" };
+  grid.put(part, held.place);
+}
+
+/* Before or behind the header under the pointer. */
+function overHeader(x, y) {
+  const isLane = held.part.matches(LANE);
+  const all = isLane ? grid.lanes() : grid.stages();
+  held.beside?.removeAttribute("data-ui-drop");
+  const target = all.find((other) => {
+    const { top, bottom, left, right } = other.getBoundingClientRect();
+    return isLane ? y >= top && y < bottom : x >= left && x < right;
+  });
+  held.place = held.beside = null;
+  if (!target || target === held.part) return;
+  const box = target.getBoundingClientRect();
+  const behind = isLane ? y > box.top + box.height / 2 : x > box.left + box.width / 2;
+  target.setAttribute("data-ui-drop", behind ? "after" : "before");
+  held.beside = target;
+  held.place = { after: behind ? target.dataset.id : grid.before(all, target) };
+}
+
+function scrollNearEdges() {
+  if (!held?.ghost) return;
+  const { nowX = held.x, nowY = held.y } = held;
+  const box = main().getBoundingClientRect();
+  const pull = (at, low, high) => (at < low + EDGE ? -SPEED : at > high - EDGE ? SPEED : 0);
+  const left = pull(nowX, box.left, box.right);
+  const top = pull(nowY, box.top, box.bottom);
+  if (left || top) main().scrollBy({ left, top, behavior: "instant" });
+  requestAnimationFrame(scrollNearEdges);
+}
+
+function end(keep) {
+  if (!held) return;
+  const { ghost, part: { id }, origin, place, beside } = held;
+  held = null;
+  if (!ghost) return;
+  ghost.remove();
+  beside?.removeAttribute("data-ui-drop");
+  grid.map.removeAttribute("data-ui-dragging");
+  const part = document.getElementById(id);
+  part?.removeAttribute("data-ui-dragged");
+  addEventListener("click", swallow, { capture: true, once: true });
+  setTimeout(() => removeEventListener("click", swallow, true));
+  if (!part) return;
+  if (keep && place && !isSame(place, origin) && place.after !== part.dataset.id) {
+    edits.move(part, place);
+  } else if (origin) grid.put(part, origin);
+}
+
+const isSame = (place, origin) =>
+  origin && ["stage", "lane", "after"].every((name) => place[name] === origin[name]);
+
+/* The release of a drag is no click. */
+function swallow(event) {
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+document.addEventListener("pointerup", (event) => {
+  if (event.pointerId === held?.pointerId) end(true);
+});
+document.addEventListener("pointercancel", () => end(false));
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key !== "Escape" || !held?.ghost) return;
+    event.preventDefault();
+    event.stopPropagation();
+    end(false);
+  },
+  true,
+);
+document.addEventListener("dragstart", (event) => {
+  if (held) event.preventDefault();
+});

@@ -1,0 +1,18 @@
+/* What only those who may change the map load. */
+import * as queue from "../queue.js";
+import "./pending.js";
+import "./saved.js";
+import "./tools.js";
+import "./editor.js";
+import "./paste.js";
+import "./keys.js";
+import "./menus.js";
+import "./headers.js";
+import "./about.js";
+import "./filter.js";
+import "./drag.js";
+import "./lift.js";
+import "./faces.js";
+import "./conflict.js";
+
+queue.start();

@@ -1,0 +1,63 @@
+/* The edits of a map by name: what is posted where, and how each is called in the list of what
+   waits. All go through the queue. */
+import { hex, uuid7 } from "../ids.js";
+import { send } from "../queue.js";
+import { nameOf, nounOf } from "./grid.js";
+import { say } from "./words.js";
+
+const pathOf = (part, verb = "") =>
+  `${nounOf(part)}s/${part.dataset.id}/${verb && `${verb}/`}`;
+
+function about(part, verb) {
+  return { label: say(`did-${verb}`, { name: nameOf(part) }), card: hex(part.dataset.id) };
+}
+
+export function edit(part, fields, options = {}) {
+  return send({ path: pathOf(part), fields, ...about(part, "edited"), ...options });
+}
+
+export function move(part, place) {
+  return send({ path: pathOf(part, "move"), fields: place, ...about(part, "moved") });
+}
+
+export function remove(part) {
+  return send({ path: pathOf(part, "delete"), ...about(part, "deleted") });
+}
+
+export function restore(part, fields = {}) {
+  return send({ path: pathOf(part, "restore"), fields, ...about(part, "restored") });
+}
+
+export function duplicate(part) {
+  return send({ path: pathOf(part, "duplicate"), fields: { id: uuid7() }, ...about(part, "copied") });
+}
+
+export function addCard(id, fields, options = {}) {
+  const label = say("did-added", { name: fields.text ?? "" });
+  return send({ path: "cards/", fields: { id, ...fields }, label, card: hex(id), ...options });
+}
+
+/* Several lines, each a card, as one change. */
+export function addCards(place, lines) {
+  const ids = lines.map(uuid7);
+  const label = say("did-added", { name: lines.join(", ").slice(0, 60) });
+  const words = lines.join("\n");
+  send({ path: "cards/", fields: { id: ids, lines, ...place }, label, words, card: hex(ids[0]) });
+  return ids;
+}
+
+export function add(noun, fields) {
+  return send({
+    path: `${noun}s/`,
+    fields: { id: uuid7(), ...fields },
+    label: say("did-added", { name: fields.name ?? "" }),
+  });
+}
+
+export const editMap = (fields) => send({ path: "edit/", fields, label: say("did-map") });
+export const setPersonas = (persona, onDone) =>
+  send({ path: "personas/", fields: { persona }, label: say("did-map"), onDone });
+export const choose = (conflict, choice) =>
+  send({ path: `conflicts/${conflict}/`, fields: { choice }, label: say("did-chosen") });
+export const undo = () => send({ path: "undo/", label: say("did-undo") });
+export const redo = () => send({ path: "redo/", label: say("did-redo") });

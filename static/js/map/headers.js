@@ -1,0 +1,68 @@
+/* Stages and lanes: renamed in place, added beside another. */
+import * as edits from "./edits.js";
+import * as grid from "./grid.js";
+import { inPlace } from "./in_place.js";
+import { say } from "./words.js";
+
+function done(header, fields) {
+  if (fields.name === "") delete fields.name; // it can be found by its name only
+  if (Object.keys(fields).length) {
+    edits.edit(header, fields, { words: Object.values(fields).join("\n") });
+  }
+}
+
+const openForm = {
+  stage: inPlace(document.getElementById("stage-form"), done),
+  lane: inPlace(document.getElementById("lane-form"), done),
+};
+
+export const rename = (header) => openForm[grid.nounOf(header)](header);
+
+grid.map.addEventListener("dblclick", ({ target }) => {
+  const header = target.closest(`${grid.STAGE}, ${grid.LANE}`);
+  if (header && !target.closest("button")) rename(header);
+});
+
+/* --- adding ---------------------------------------------------------------------------------- */
+
+const dialog = document.getElementById("add-lane");
+let below = ""; // the lane below which the next one goes; empty: last
+let known = null; // the stages before one was added, which is then to be named
+
+export function addStage(after = "") {
+  known = new Set(grid.stages().map(({ id }) => id));
+  edits.add("stage", { name: say("new-stage"), after });
+}
+
+export function addBeside(header) {
+  if (grid.nounOf(header) === "stage") return addStage(header.dataset.id);
+  below = header.dataset.id;
+  dialog.showModal();
+}
+
+document.addEventListener("live:drawn", () => {
+  const stage = known && grid.stages().find(({ id }) => !known.has(id));
+  if (!stage) return;
+  known = null;
+  stage.scrollIntoView({ block: "nearest", inline: "nearest" });
+  rename(stage);
+});
+
+function addLane(fields) {
+  edits.add("lane", { ...fields, after: below });
+  dialog.close();
+}
+
+dialog.addEventListener("click", ({ target }) => {
+  const kind = target.closest("[data-kind]");
+  if (kind) addLane({ kind: kind.dataset.kind });
+});
+dialog.addEventListener("close", () => (below = ""));
+dialog.querySelector("[data-own-lane]").addEventListener("submit", (event) => {
+  event.preventDefault();
+  addLane(Object.fromEntries(new FormData(event.target)));
+  event.target.reset();
+});
+document.addEventListener("click", ({ target }) => {
+  if (target.closest("[data-act='add-stage']")) addStage();
+});

@@ -1,0 +1,56 @@
+/* A small form laid over what it names, outside the board, so that no fragment can touch it.
+   Enter and leaving keep, Esc throws away. */
+export function inPlace(form, done) {
+  let id = null;
+
+  function place() {
+    const under = id && document.getElementById(id);
+    if (!under) return;
+    const { left, top, width, height } = under.getBoundingClientRect();
+    Object.assign(form.style, { minWidth: `${width}px`, minHeight: `${height}px` });
+    form.style.transform = `translate(${left}px, ${top}px)`;
+  }
+
+  function finish(keep) {
+    if (form.hidden) return;
+    const under = document.getElementById(id);
+    form.hidden = true;
+    id = null;
+    if (under && keep) done(under, changes());
+  }
+
+  function changes() {
+    const differ = [...form.elements].filter((field) => field.value.trim() !== field.defaultValue);
+    return Object.fromEntries(differ.map((field) => [field.name, field.value.trim()]));
+  }
+
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.shiftKey || !["Enter", "Escape"].includes(event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const under = document.getElementById(id);
+    finish(event.key === "Enter");
+    under?.focus();
+  });
+  form.addEventListener("focusout", ({ relatedTarget }) => {
+    if (document.hasFocus() && !form.contains(relatedTarget)) finish(true);
+  });
+  document.addEventListener("scroll", place, { capture: true, passive: true });
+  document.addEventListener("live:drawn", () => {
+    if (id && !document.getElementById(id)) finish(false);
+    place();
+  });
+
+  return (under) => {
+    finish(true);
+    id = under.id;
+    for (const field of form.elements) {
+      field.defaultValue = (under.dataset[field.name] ?? "").trim();
+      field.value = field.defaultValue;
+    }
+    form.hidden = false;
+    place();
+    form.elements[0].select();
+  };
+}

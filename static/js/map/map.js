@@ -1,0 +1,32 @@
+/* The page of a map: one behaviour per file, each hanging on what stands in the page.
+
+   #map       data-map, data-seq, data-epoch, data-build, data-can-edit, data-actor
+   #live      data-stream: the address of the stream
+   #words     sentences in the reader's language, #editor, #lift (templates/journeys/words.html)
+   #board     cells (role=gridcell, data-stage, data-lane) with cards; [data-id][data-v] is a
+              card, a stage header or a lane header; .card-text is a card's words, [data-face] an
+              emotion's face, [data-grip] what a thing is dragged by (tools.js puts one on the
+              card, stage or lane that is pointed at or focused)
+   [data-menu="<id>"] opens a shared menu for the part of the board it stands in
+   [data-act] what a button does to that part, told in the file that listens:
+              menus.js    details, edit, rename, duplicate, delete, move (with data-to), add-after
+              headers.js  add-stage, add-lane, fold, hide, show
+              editor.js   add, take-touchpoint     conflict.js  choose, mine, theirs, both
+              keys.js     undo, redo, shortcuts    saved.js     retry
+   [data-field] in #details: posted when changed (details.js)
+   #saved, #people, #details, #spoken (aria-live), #shortcuts (a dialog)
+
+   The state of this one screen is written as data-ui-… attributes and tabindex, which no morph
+   touches: data-ui-selected, -editing, -waiting, -provisional, -writer, -folded, -hidden,
+   -lifted, -dragged. */
+import * as live from "../live.js";
+import "./notices.js";
+import "./presence.js";
+import "./details.js";
+import "./folds.js";
+import "./walk.js";
+import "./minimap.js";
+import { canEdit } from "./grid.js";
+
+live.start();
+if (canEdit) import("./edit.js");

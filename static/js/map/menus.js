@@ -1,0 +1,91 @@
+/* Shared menus: `data-menu="id"` opens the menu or dialog for the part of the board it stands in, and
+   what is chosen there is done to that part. */
+import { uuid7 } from "../ids.js";
+import { send } from "../queue.js";
+import * as details from "./details.js";
+import * as edits from "./edits.js";
+import { newCard } from "./editor.js";
+import * as folds from "./folds.js";
+import * as grid from "./grid.js";
+import * as headers from "./headers.js";
+import { step } from "./moves.js";
+import { owner } from "./tools.js";
+import { say, speak } from "./words.js";
+
+const GAP = 4;
+let part = null; // a card, a stage, a lane
+let cell = null;
+let opener = null;
+
+function open(button) {
+  opener = button;
+  part = button.closest("#card-tools") ? owner() : button.closest(grid.PART);
+  cell = (part ?? button).closest(grid.CELL);
+  const menu = document.getElementById(button.dataset.menu);
+  if (menu instanceof HTMLDialogElement) return menu.showModal();
+  menu.showPopover();
+  place(menu, button.getBoundingClientRect());
+  menu.querySelector("button")?.focus();
+}
+
+function place(menu, from) {
+  const { width, height } = menu.getBoundingClientRect();
+  const below = from.bottom + GAP + height <= innerHeight;
+  menu.style.top = `${Math.max(GAP, below ? from.bottom + GAP : from.top - GAP - height)}px`;
+  menu.style.left = `${Math.max(GAP, Math.min(from.left, innerWidth - width - GAP))}px`;
+}
+
+/* The element may have been redrawn since the menu was opened. */
+const now = () => part && document.getElementById(part.id);
+
+function remove(gone) {
+  edits.remove(gone);
+  speak(say("in-bin"));
+}
+
+const ACTS = {
+  details: (card) => details.show(card),
+  "add-below": (card) => newCard(card.closest(grid.CELL), { after: card.dataset.id }),
+  edit: (header) => headers.rename(header),
+  "add-before": (stage) => headers.addStage(grid.before(grid.stages(), stage)),
+  "add-after": (header) => headers.addBeside(header),
+  fold: (lane) => folds.toggle(lane, "fold"),
+  hide: (lane) => folds.toggle(lane, "hide"),
+  duplicate: (one) => edits.duplicate(one),
+  delete: remove,
+  "move-up": (one) => step(one, "up"),
+  "move-down": (one) => step(one, "down"),
+  "move-left": (one) => step(one, "left"),
+  "move-right": (one) => step(one, "right"),
+};
+
+function takeTouchpoint({ dataset: { text, channel, mode, catalogue_key } }) {
+  document.getElementById("touchpoint-list").close();
+  edits.addCard(uuid7(), { ...grid.cellPlace(cell), text, channel, mode, catalogue_key });
+}
+
+function bringBack(button) {
+  const name = button.closest("li").querySelector("span").textContent.trim();
+  send({ path: button.dataset.restore, label: say("did-restored", { name }) });
+  button.closest("li").remove();
+}
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-menu]");
+  if (button) return open(button);
+  const restore = target.closest("[data-restore]");
+  if (restore) return bringBack(restore);
+  const item = target.closest("[data-act]");
+  if (!item) return;
+  if (item.closest("#touchpoint-list")) takeTouchpoint(item);
+  else if (item.closest(".menu") && now()) ACTS[item.dataset.act]?.(now());
+});
+
+document.addEventListener(
+  "toggle",
+  ({ target, newState }) => {
+    if (newState === "closed" && document.activeElement === document.body) opener?.focus?.();
+    if (target.matches?.(".menu")) opener?.setAttribute("aria-expanded", String(newState === "open"));
+  },
+  true,
+);

@@ -1,0 +1,256 @@
+/* The only sender of edits.
+
+   Edits wait in one queue per person and map, in the order they were made, and leave it one at a
+   time when the server has answered. The queue lies in localStorage: it survives a dead network, a
+   reload and a closed tab. One tab sends for all (a lease, because locks need a secure context); two
+   that send by mischance do no harm, because each edit carries a key that counts once.
+
+   Tells the document "queue:changed" whenever something joined, left or waits differently. */
+import { uuid7 } from "./ids.js";
+import { apply, refresh } from "./live.js";
+
+const map = document.getElementById("map");
+const NAME = `cjm:${map.dataset.actor}:${map.dataset.map}`;
+const LEASE = 6_000;
+const TIMEOUT = 20_000;
+const MOST_WAIT = 10_000;
+const MOST_KEPT_ALIVE = 60_000; // bytes a browser promises to deliver from a page that closes
+const TRIES = 3; // of an edit that the server breaks at
+
+const tab = uuid7();
+const callbacks = new Map(); // key → { onDone, onRefused }
+const memory = {}; // where the browser's storage is full or forbidden
+let state = "saved"; // "saving", "waiting" (to be asked again), "offline", "signed-out"
+let pumping = false;
+let timer;
+let failures = 0;
+
+/* --- what is kept ---------------------------------------------------------------------------- */
+
+function load(name) {
+  if (name in memory) return memory[name];
+  try {
+    return JSON.parse(localStorage.getItem(`${NAME}:${name}`)) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+function keep(name, value) {
+  try {
+    localStorage.setItem(`${NAME}:${name}`, JSON.stringify(value));
+    delete memory[name];
+  } catch {
+    memory[name] = value;
+  }
+}
+
+export const waiting = () => load("queue");
+export const refused = () => load("refused");
+export const current = () => state;
+
+export function dismiss(key) {
+  keep("refused", refused().filter((edit) => edit.key !== key));
+  tell();
+}
+
+/* --- joining --------------------------------------------------------------------------------- */
+
+/* `path` below the map's address; `fields` an object, a list is posted as a repeated field;
+   `label` names the edit in words; `words` are kept for the person if the server refuses them;
+   `card` is the hex id it is about. `onRefused(reason, status)` returns true if it has told. */
+export function send({ path, fields = {}, label = "", words = "", card = "", visit, ...calls }) {
+  const queue = waiting();
+  const edit = { key: uuid7(), path, fields, label, words, card, visit: visit ?? uuid7(), at: Date.now() };
+  const before = queue.at(-1);
+  if (before && !before.tried && absorbs(before, edit)) {
+    const { base } = before.fields;
+    Object.assign(before.fields, fields, base === undefined ? {} : { base });
+    before.words = words;
+    edit.key = before.key;
+  } else {
+    queue.push(edit);
+  }
+  callbacks.set(edit.key, calls);
+  keep("queue", queue);
+  if (state === "saved") state = "saving";
+  tell();
+  if (!timer || failures === 0) pump();
+  return edit.key;
+}
+
+/* More typing in the same sitting, while the last save of it has not left yet. */
+function absorbs(before, edit) {
+  return (
+    before.path === edit.path && before.visit === edit.visit && /^cards\/[^/]+\/$/.test(edit.path)
+  );
+}
+
+/* --- leaving --------------------------------------------------------------------------------- */
+
+function lead() {
+  const lease = load("lease");
+  if (lease.tab && lease.tab !== tab && lease.until > Date.now()) return false;
+  keep("lease", { tab, until: Date.now() + LEASE });
+  return true;
+}
+
+async function pump() {
+  if (pumping || state === "signed-out") return;
+  clearTimeout(timer);
+  timer = null;
+  pumping = true;
+  const beat = setInterval(lead, LEASE / 3);
+  let wait = 0;
+  for (let edit; (edit = waiting()[0]) && !wait; ) wait = lead() ? await deliver(edit) : LEASE / 3;
+  clearInterval(beat);
+  pumping = false;
+  if (!wait) settle("saved");
+  else if (wait !== Infinity) timer = setTimeout(pump, wait);
+}
+
+/* Returns how long to wait before the next attempt; 0 when the edit has left the queue. */
+async function deliver(edit) {
+  change(edit.key, { tried: true });
+  if (state !== "offline" && state !== "waiting") settle("saving");
+  let answer;
+  let text;
+  try {
+    answer = await post(edit);
+    text = await answer.text();
+  } catch {
+    settle("offline");
+    return backOff();
+  }
+  const { status } = answer;
+  if (status === 401 || answer.type === "opaqueredirect") {
+    settle("signed-out");
+    return Infinity;
+  }
+  if ([429, 502, 503, 504].includes(status)) {
+    settle("waiting");
+    return Number(answer.headers.get("Retry-After")) * 1000 || backOff();
+  }
+  if (status >= 500 && (edit.attempts ?? 0) + 1 < TRIES) {
+    change(edit.key, { attempts: (edit.attempts ?? 0) + 1 });
+    return backOff();
+  }
+  failures = 0;
+  leave(edit, answer, text);
+  return 0;
+}
+
+function post({ path, fields, key, visit }) {
+  const body = new URLSearchParams({ key, visit });
+  for (const [name, value] of Object.entries(fields)) {
+    for (const one of [value].flat()) body.append(name, one);
+  }
+  return fetch(path, {
+    method: "POST",
+    body,
+    headers: { "X-CSRFToken": token(), "HX-Request": "true" },
+    redirect: "manual",
+    keepalive: body.toString().length < MOST_KEPT_ALIVE,
+    signal: AbortSignal.timeout(TIMEOUT),
+  });
+}
+
+/* What nobody misses if it is lost: no place in the queue, no second attempt. */
+export function signal(path, fields) {
+  const headers = { "X-CSRFToken": token(), "HX-Request": "true" };
+  fetch(path, { method: "POST", body: new URLSearchParams(fields), headers, keepalive: true }).catch(
+    () => {},
+  );
+}
+
+/* The cookie first: it is renewed when the person signs in again in another tab. */
+function token() {
+  const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  return cookie ?? JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
+}
+
+function leave(edit, answer, text) {
+  keep("queue", waiting().filter(({ key }) => key !== edit.key));
+  const { onDone, onRefused } = callbacks.get(edit.key) ?? {};
+  callbacks.delete(edit.key);
+  if (answer.ok) {
+    // Without HTML nothing was changed, and the number may be one whose frame is still on its way.
+    if (text) apply(Number(answer.headers.get("X-Seq")), text, { mine: true });
+    onDone?.();
+  } else {
+    const reason = sentence(text);
+    if (!onRefused?.(reason, answer.status)) refuse(edit, reason);
+    refresh(); // what was shown before the answer is not so
+  }
+  tell();
+}
+
+function refuse(edit, reason) {
+  if (edit.words) keep("refused", [...refused(), { ...edit, reason }]);
+  document.dispatchEvent(new CustomEvent("queue:refused", { detail: { edit, reason } }));
+}
+
+function sentence(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const said = [...page.querySelectorAll(".refusal")].map((one) => one.textContent.trim());
+  return said.join(" ");
+}
+
+/* --- small things ---------------------------------------------------------------------------- */
+
+function change(key, values) {
+  keep("queue", waiting().map((edit) => (edit.key === key ? { ...edit, ...values } : edit)));
+}
+
+function backOff() {
+  return Math.min(MOST_WAIT, 500 * 2 ** failures++) * (0.5 + Math.random() / 2);
+}
+
+function settle(next) {
+  if (state === next) return;
+  state = next;
+  tell();
+}
+
+function tell() {
+  document.dispatchEvent(new CustomEvent("queue:changed"));
+}
+
+function hurry() {
+  failures = 0;
+  if (waiting().length) pump();
+}
+
+addEventListener("online", hurry);
+addEventListener("storage", ({ key }) => {
+  if (key === `${NAME}:queue`) {
+    if (state === "saved" || state === "saving") settle(waiting().length ? "saving" : "saved");
+    tell();
+    hurry();
+  }
+  if (key === `${NAME}:refused`) tell();
+});
+document.addEventListener("live:state", ({ detail }) => {
+  if (detail === "open") hurry();
+  if (detail === 401) settle("signed-out");
+});
+addEventListener("pagehide", () => {
+  if (load("lease").tab === tab) keep("lease", {});
+});
+addEventListener("beforeunload", (event) => {
+  if (memory.queue?.length) event.preventDefault();
+});
+
+export const start = hurry;
+
+/* Asked for by the person: also after signing in again in another tab. */
+export function retry() {
+  if (state === "signed-out") state = "waiting";
+  hurry();
+}
+
+/* Words that nothing else keeps any more: they wait in the list until copied or dismissed. */
+export function keepWords({ label, words, reason }) {
+  keep("refused", [...refused(), { key: uuid7(), label, words, reason }]);
+  tell();
+}

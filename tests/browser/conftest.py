@@ -1,0 +1,116 @@
+"""Two people at one map, each in a browser of their own, on the real server."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
+
+from journeys.models import Journey
+from tests.journeys.conftest import bouquet, by_anna, by_boris, part  # noqa: F401
+from tests.teams.conftest import anna, boris, flowers, garage, gleb, vera  # noqa: F401
+
+
+@dataclass
+class Screen:
+    """What one person has before them."""
+
+    page: Page
+    context: BrowserContext
+    url: str
+
+    def open(self, journey: Journey) -> None:
+        self.page.goto(f"{self.url}/maps/{journey.pk}/")
+        # The stream has said hello: from here on everything arrives by itself.
+        expect(self.page.locator("#people .avatar").first).to_be_visible()
+
+    def card(self, text: str) -> Locator:
+        return self.page.locator("#board .card", has_text=text)
+
+    def cell(self, stage, lane) -> Locator:
+        return self.page.locator(f"#cell-{stage.pk.hex}-{lane.pk.hex}")
+
+    def texts(self, stage, lane) -> list[str]:
+        """The cell's cards, read as people read them."""
+        cards = self.cell(stage, lane).locator(".card-text").all_inner_texts()
+        return [text.replace("\xa0", " ").replace("\xad", "") for text in cards]
+
+    def click_free_part(self, stage, lane) -> None:
+        """Below the last card of a cell."""
+        cell = self.cell(stage, lane)
+        cell.scroll_into_view_if_needed()
+        box = cell.bounding_box()
+        assert box
+        cell.click(position={"x": box["width"] / 2, "y": box["height"] - 3})
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    @property
+    def editor(self) -> Locator:
+        return self.page.locator("#editor textarea")
+
+    @property
+    def saved(self) -> Locator:
+        return self.page.locator("#saved")
+
+    def all_saved(self) -> None:
+        expect(self.saved).to_have_attribute("data-state", "saved")
+
+
+@pytest.fixture
+def screen_of(browser, live_server_url):
+    """`screen_of(anna)`: her browser, signed in. What a page complains of fails the test."""
+    complaints: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def complain(message: ConsoleMessage) -> None:
+        # A refusal of the server or a dead network is logged by the browser itself.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            complaints.append(message.text)
+
+    def sign_in(person, **options) -> Screen:
+        client = Client()
+        client.force_login(person)
+        context = browser.new_context(
+            viewport={"width": 1440, "height": 900}, locale="ru-RU", **options
+        )
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server_url}]
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", complain)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return Screen(page, context, live_server_url)
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def anna_screen(screen_of, anna, bouquet) -> Screen:  # noqa: F811
+    screen = screen_of(anna)
+    screen.open(bouquet)
+    return screen
+
+
+@pytest.fixture
+def boris_screen(screen_of, boris, bouquet) -> Screen:  # noqa: F811
+    screen = screen_of(boris)
+    screen.open(bouquet)
+    return screen
+
+
+@pytest.fixture
+def goals(part):  # noqa: F811
+    """Where most is written: the goals of the first stage."""
+    return part("awareness"), part("goals")
