@@ -118,7 +118,7 @@ def _key(message: Message) -> Key:
 
 
 def _forms(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 def _translation(message: Message, known: dict[Key, Text]) -> Text:

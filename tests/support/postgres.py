@@ -79,7 +79,18 @@ def _user_for(folder: Path) -> str | None:
 
 def _create(programs: Path, data: Path, user: str | None) -> None:
     """With Russian order of words where this server has ICU, because production may have it."""
-    initdb = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"]
+    initdb: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "-N",
+    ]
     try:
         _run([*initdb, "--locale=C", "--locale-provider=icu", "--icu-locale=ru-RU"], user)
     except subprocess.CalledProcessError:
@@ -94,7 +105,6 @@ def _start(folder: Path, safe: bool) -> list[str | Path]:
 
 
 def _run(command: list[str | Path], user: str | None) -> None:
-    who = {"user": user, "group": _group(user), "extra_groups": []} if user else {}
     subprocess.run(
         command,
         check=True,
@@ -104,7 +114,9 @@ def _run(command: list[str | Path], user: str | None) -> None:
         # The server keeps an inherited pipe open for ever: its log goes to a file.
         stdout=subprocess.DEVNULL if "start" in command else subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        **who,
+        user=user,
+        group=_group(user) if user else None,
+        extra_groups=[] if user else None,
     )
 
 
