@@ -18,5 +18,8 @@ class Persona(Document):
     data = models.JSONField(default=dict)
     extra = models.JSONField(default=dict)
 
+    # Set by access for the reader who asked.
+    can_edit = False
+
     def __str__(self):
         return self.name

@@ -15,7 +15,9 @@ from ui.ids import uuid7
 from .cards import END
 from .door import Editing, editing
 
-AXES: dict[type[Stage] | type[Lane], tuple[str, limits.Limit]] = {
+type Column = Stage | Lane
+
+AXES: dict[type[Column], tuple[str, limits.Limit]] = {
     Stage: ("stage", limits.STAGES),
     Lane: ("lane", limits.LANES),
 }
@@ -23,7 +25,7 @@ AXES: dict[type[Stage] | type[Lane], tuple[str, limits.Limit]] = {
 
 def add(
     journey_id: UUID,
-    model: type[Stage] | type[Lane],
+    model: type[Column],
     *,
     id: UUID,
     fields: Mapping,
@@ -46,7 +48,7 @@ def add(
 
 def edit(
     journey_id: UUID,
-    model: type[Stage] | type[Lane],
+    model: type[Column],
     pk: UUID,
     *,
     fields: Mapping,
@@ -64,7 +66,7 @@ def edit(
 
 def move(
     journey_id: UUID,
-    model: type[Stage] | type[Lane],
+    model: type[Column],
     pk: UUID,
     *,
     after: UUID | None,
@@ -88,7 +90,7 @@ def move(
 
 def duplicate(
     journey_id: UUID,
-    model: type[Stage] | type[Lane],
+    model: type[Column],
     pk: UUID,
     *,
     id: UUID,
@@ -124,7 +126,7 @@ def duplicate(
 
 def delete(
     journey_id: UUID,
-    model: type[Stage] | type[Lane],
+    model: type[Column],
     pk: UUID,
     *,
     by: Actor,
@@ -141,7 +143,7 @@ def delete(
 
 def restore(
     journey_id: UUID,
-    model: type[Stage] | type[Lane],
+    model: type[Column],
     pk: UUID,
     *,
     by: Actor,
@@ -157,5 +159,5 @@ def restore(
     return mine.turn
 
 
-def _rows[P: (Stage, Lane)](mine: Editing, model: type[P]) -> list[P]:
+def _rows(mine: Editing, model: type[Column]) -> list[Column]:
     return list(model.living.filter(journey=mine.journey).order_by("position", "id"))

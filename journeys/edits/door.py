@@ -4,10 +4,12 @@ Facts are plain JSON under a reference: `{"card:<hex>": {"text": "…"}}`; a row
 None before, a deleted one `{"deleted": true}` after. Undo, wording and fragments read only these.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from typing import cast
+from typing import cast
 from uuid import UUID
 
 from django.db.models import Model
@@ -77,7 +79,7 @@ class Editing:
         self.turn.note(ref(row), before, after)
         return True
 
-    def _set_lifts(self, card: Card, barrier_ids: list[UUID]) -> tuple[list[str], list[str]]:
+    def _set_lifts(self, card: Model, barrier_ids: list[UUID]) -> tuple[list[str], list[str]]:
         known = set(
             Card.living.filter(
                 journey=self.journey, pk__in=barrier_ids, lane__content="barrier"
@@ -110,14 +112,14 @@ class Editing:
         """A row of this map, read under the lock; `deleted=None` takes either. Raises Gone."""
         rows = model._default_manager.filter(journey=self.journey, pk=pk)
         if model is Card:
-            rows = rows.filter(audience__in=self.turn.by.audiences)
+            rows = rows.filter(audience__in=self.turn.by.audiences).select_related("lane")
         row = rows.first()
         if row is None or (deleted is not None and (row.deleted_at is not None) != deleted):
             raise Gone
         row.journey = self.journey
-        return row
+        return cast(P, row)
 
-    def position_after(self, siblings: list[Part], after: UUID | None) -> int:
+    def position_after(self, siblings: Sequence[Part], after: UUID | None) -> int:
         """The position behind the sibling `after` (None = first), `siblings` in order.
 
         Unknown `after` means last: its row may have been deleted a moment ago. When two
@@ -151,10 +153,16 @@ def editing(
         return fragments.draw(mine, journey)
 
     with turn(
-        journey_id, by=by, verb=verb, target=target, intent=intent, right=right, draw=draw
+        journey_id,
+        by=by,
+        verb=verb,
+        target=target,
+        intent=intent,
+        right=right,
+        of=Journey,
+        draw=draw,
     ) as mine:
-        found = Journey.objects.filter(pk=journey_id).first()
-        if found is None or (found.deleted_at is not None) != deleted_map:
+        journey = cast(Journey, mine.document)
+        if (journey.deleted_at is not None) != deleted_map:
             raise Gone
-        journey = found
         yield Editing(mine, journey)

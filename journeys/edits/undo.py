@@ -5,15 +5,17 @@ before it, theirs = what stands now); any other field goes back only if it still
 value. Otherwise nothing is done and the reason is said.
 """
 
+from typing import cast
 from uuid import UUID
 
+from django.db.models import Field
 from django.utils.translation import gettext as _
 
 from changes import undo as history
 from changes.merge import merge
 from changes.models import Change
 from changes.record import Intent, Refused
-from journeys.models import Card, Journey, JourneyPersona, Lane, Metric, Owner, Stage
+from journeys.models import Card, Journey, JourneyPersona, Lane, Lift, Metric, Owner, Stage
 from journeys.models.part import Part
 from teams.actors import Actor
 
@@ -115,7 +117,8 @@ def _values(row: Part | Journey, before: dict, after: dict) -> dict:
 
 def _now(row: Part | Journey, name: str):
     if name == "resolves":
-        return [pk.hex for pk in row.lifts.order_by("pk").values_list("barrier_id", flat=True)]
+        lifts = Lift.objects.filter(solution_id=row.pk).order_by("pk")
+        return [pk.hex for pk in lifts.values_list("barrier_id", flat=True)]
     return plain(getattr(row, name))
 
 
@@ -125,7 +128,8 @@ def _column(row: Part | Journey, name: str, fact):
         return [UUID(pk) for pk in fact or []]
     if fact is None:
         return None
-    return row._meta.get_field(name.removesuffix("_id")).to_python(fact)
+    field = cast(Field, row._meta.get_field(name.removesuffix("_id")))
+    return field.to_python(fact)
 
 
 def _reverse_map(mine: Editing, before: dict, after: dict) -> None:

@@ -74,7 +74,8 @@ class Kind:
     def clean(self, data: Mapping) -> dict:
         """Validates only the fields that were posted. Raises ValidationError with a dict of
         field → sentences; a field this content doesn't have is an error too."""
-        values, errors = {}, {}
+        values: dict = {}
+        errors: dict[str, list] = {}
         for name in data:
             if name not in self.fields:
                 errors[name] = [_("This card has no such field.")]

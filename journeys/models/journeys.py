@@ -27,6 +27,9 @@ class Journey(Document):
     extra = models.JSONField(default=dict)
     personas = models.ManyToManyField(Persona, through="JourneyPersona", related_name="journeys")
 
+    # Set by access for the reader who asked; a template draws no control without it.
+    can_edit = False
+
     FIELDS = ("title", "summary", "goal", "measure", "language", "kind", "currency", "plan_starts")
 
     class Meta:

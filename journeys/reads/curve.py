@@ -37,7 +37,7 @@ def _tangents(at: Sequence[Point]) -> list[float]:
     return tangents
 
 
-def path(at: Sequence[Point], *, width: float, height: float, columns: int) -> str:
+def path(at: Sequence[Point], *, width: float, height: float, columns: float) -> str:
     """The line as SVG path data in a box of `width` × `height`, +5 at the top, flat to both edges."""
     if not at:
         return ""
@@ -58,7 +58,7 @@ def path(at: Sequence[Point], *, width: float, height: float, columns: int) -> s
     return " ".join(parts)
 
 
-def area(at: Sequence[Point], *, width: float, height: float, columns: int) -> str:
+def area(at: Sequence[Point], *, width: float, height: float, columns: float) -> str:
     """The surface between the line and zero, for the soft fill; clip it above or below zero."""
     line = path(at, width=width, height=height, columns=columns)
     zero = f"{height / 2:.2f}"

@@ -30,7 +30,7 @@ def picture_of(thumbnail: Thumbnail) -> Picture:
     columns = max(thumbnail.columns, 1)
     height = CURVE - 2 * MARGIN
     box = {"width": WIDTH, "height": height, "columns": columns}
-    extremes = {thumbnail.lowest, thumbnail.highest} - {None}
+    extremes = {point for point in (thumbnail.lowest, thumbnail.highest) if point}
     return Picture(
         line=curve.path(thumbnail.points, **box),
         area=curve.area(thumbnail.points, **box),

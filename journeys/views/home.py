@@ -1,5 +1,6 @@
 """A workspace's home: its maps, its personas, templates to begin with; and what it deleted."""
 
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -79,10 +80,8 @@ def workspace_bin(request: HttpRequest, slug: str) -> HttpResponse:
 def rename_map(request: HttpRequest, pk: UUID) -> HttpResponse:
     journey = map_to_edit(request, pk)
     if title := request.POST.get("title", "").strip()[: limits.TITLE]:
-        try:
+        with suppress(Unchanged):
             edits.edit_map(pk, fields={"title": title}, by=actor_of(request))
-        except Unchanged:
-            pass
     return redirect("workspace_home", journey.workspace.slug)
 
 

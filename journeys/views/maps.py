@@ -112,8 +112,12 @@ def since(request: HttpRequest, pk: UUID) -> JsonResponse:
 def be_present(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Which card this screen is writing in, and whether it is looked at: a hint with a lease."""
     journey = map_to_read(request, pk)
+    try:
+        screen = UUID(request.POST.get("screen", ""))
+    except ValueError:
+        return HttpResponse(status=422)
     presence.touch(
-        request.POST.get("screen", ""),
+        screen,
         journey.pk,
         actor_of(request).key,
         target=request.POST.get("target", "")[:60],
