@@ -125,17 +125,18 @@ def turn(
     target: str = "",
     intent: Intent | None = None,
     right: str = EDIT,
+    of: type[Document] = Document,
     draw: Callable[[Turn], dict[str, str]] | None = None,
 ) -> Iterator[Turn]:
     """Takes the document's turn for one change; see the head of this file.
 
-    `draw` is called when the block ends, inside the transaction, and gives the HTML for each
-    audience. Raises Gone, Forbidden, KeyReused, Repeated, Unchanged.
+    The turn's document is read as the model `of`. `draw` is called when the block ends, inside
+    the transaction, and gives the HTML for each audience. Raises Gone, Forbidden, KeyReused, Repeated, Unchanged.
     """
     intent = intent or Intent()
     with transaction.atomic():
         Document.objects.filter(pk=document_id).update(seq=F("seq") + 1, changed_at=timezone.now())
-        document = Document.objects.filter(pk=document_id).first()
+        document = of._default_manager.filter(pk=document_id).first()
         if document is None:
             raise Gone
         if not by.grant(document.workspace_id).allows(right, target):

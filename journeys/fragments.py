@@ -9,8 +9,8 @@ drawing serves all.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
 
@@ -47,8 +47,11 @@ class Faces:
         self._most = most
         self._drawn: OrderedDict[tuple, str] = OrderedDict()
 
-    def of(self, journey: Journey, lines: Iterable[Line]) -> dict[UUID, str]:
-        """The face of each card, with `<!--mark-->` where computed marks go. One query at most."""
+    def of(
+        self, journey: Journey, lines: Iterable[Line], at_hand: Mapping[UUID, Card]
+    ) -> dict[UUID, str]:
+        """The face of each card, with `<!--mark-->` where computed marks go. One query at most,
+        for the cards that were neither drawn before nor are at hand."""
         stamp = (journey.language, journey.plan_starts, journey.currency)
         keys = {
             line.pk: (line.pk, line.version, line.owner_version, line.metric_version, stamp)
@@ -57,7 +60,8 @@ class Faces:
         found = {pk: self._drawn[key] for pk, key in keys.items() if key in self._drawn}
         missing = keys.keys() - found.keys()
         if missing:
-            for card in _full_cards(journey, missing):
+            here = [at_hand[pk] for pk in missing & at_hand.keys()]
+            for card in [*here, *_full_cards(journey, missing - at_hand.keys())]:
                 found[card.pk] = self._drawn[keys[card.pk]] = _draw_card(card)
             while len(self._drawn) > self._most:
                 self._drawn.popitem(last=False)
@@ -68,6 +72,8 @@ faces = Faces()
 
 
 def _full_cards(journey: Journey, pks) -> Iterable[Card]:
+    if not pks:
+        return
     cards = Card.objects.filter(journey=journey).select_related("lane", "owner", "metric")
     cards = cards.filter(pk__in=pks) if len(pks) < 500 else cards.filter(deleted_at=None)
     for card in cards:
@@ -94,6 +100,7 @@ class Drawing:
     marks: Marks
     conflicts: dict[UUID, Conflict]
     stages: list[Stage]
+    at_hand: Mapping[UUID, Card] = field(default_factory=dict)  # full rows, read already
 
     @cached_property
     def _columns(self) -> dict[UUID, int]:
@@ -102,7 +109,7 @@ class Drawing:
 
     def cards(self, lines: list[Line]) -> dict[UUID, str]:
         """Cards with their marks and open conflicts."""
-        drawn = faces.of(self.journey, lines)
+        drawn = faces.of(self.journey, lines, self.at_hand)
         return {
             line.pk: drawn[line.pk].replace("<!--mark-->", self._mark(line), 1)
             for line in lines
@@ -259,7 +266,14 @@ class _Redraw:
     def _pieces(self) -> list[str]:
         if not (self.cards or self.cells or self.heads):
             return []
-        stages, lanes = reads.stages_of(self.journey), reads.lanes_of(self.journey)
+        cards = {
+            card.pk: card
+            for card in _full_cards(self.journey, self.cards)
+            if card.deleted_at is None and card.audience in TEAM_EYES.audiences
+        }
+        stages, lanes = [], []
+        if self.cells or self.heads or any(_reaches_out(card) for card in cards.values()):
+            stages, lanes = reads.stages_of(self.journey), reads.lanes_of(self.journey)
         by_stage = {stage.pk: stage for stage in stages}
         by_lane = {lane.pk: lane for lane in lanes}
         pieces = [
@@ -267,12 +281,7 @@ class _Redraw:
             for kind, pk in self.heads
             if (row := (by_stage if kind == "stage" else by_lane).get(pk))
         ]
-        places = dict(
-            (pk, (stage, lane))
-            for pk, stage, lane in Card.living.filter(pk__in=self.cards).values_list(
-                "pk", "stage_id", "lane_id"
-            )
-        )
+        places = {pk: (card.stage_id, card.lane_id) for pk, card in cards.items()}
         touched = self.cells | set(places.values())
         contents = {by_lane[lane].content for _stage, lane in touched if lane in by_lane}
         marks = Marks()
@@ -287,17 +296,16 @@ class _Redraw:
             # A face stands where its number says: the cell moves with its cards.
             self.cells |= {place for place in places.values() if by_lane.get(place[1]) and by_lane[place[1]].content == "emotion"}
         conflicts = reads.conflicts_of(self.journey)
-        drawing = Drawing(self.journey, marks, conflicts, stages)
+        drawing = Drawing(self.journey, marks, conflicts, stages, cards)
         cells = [
             Cell(by_stage[stage], by_lane[lane], [])
             for stage, lane in sorted(self.cells)
             if stage in by_stage and lane in by_lane
         ]
-        alone = {pk for pk, place in places.items() if place not in self.cells}
         pieces += self._draw_cells(drawing, cells, marks)
-        if alone:
-            drawn = drawing.cards(reads.lines_of(self.journey, TEAM_EYES, pk__in=alone))
-            pieces += [_partial(dom_id("card", pk), html) for pk, html in drawn.items()]
+        alone = [card for pk, card in cards.items() if places[pk] not in self.cells]
+        drawn = drawing.cards([reads.line_of(card) for card in alone])
+        pieces += [_partial(dom_id("card", pk), html) for pk, html in drawn.items()]
         for lane in lanes:
             if lane.content == "emotion" and any(lane.pk == place[1] for place in touched):
                 pieces.append(self._curve(drawing, lane, stages))
@@ -408,6 +416,11 @@ class _Redraw:
     def _map_head(self) -> str:
         journey = Journey.objects.get(pk=self.journey.pk)
         return _partial("map-head", _render("journeys/map.html#head", {"journey": journey}))
+
+
+def _reaches_out(card: Card) -> bool:
+    """Whether a change of this card may show elsewhere: in marks, or in a curve."""
+    return KINDS[card.lane.content].scored or card.lane.content == "emotion"
 
 
 def _pk(line: Line | None) -> UUID | None:
