@@ -116,14 +116,14 @@ def be_present(request: HttpRequest, pk: UUID) -> HttpResponse:
         screen = UUID(request.POST.get("screen", ""))
     except ValueError:
         return HttpResponse(status=422)
-    presence.touch(
+    known = presence.touch(
         screen,
         journey.pk,
         actor_of(request).key,
         target=request.POST.get("target", "")[:60],
         away=request.POST.get("away") == "1",
     )
-    return HttpResponse(status=204)
+    return HttpResponse(status=204 if known else 404)
 
 
 @edit_view

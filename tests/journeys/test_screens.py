@@ -7,6 +7,7 @@ import pytest
 
 from journeys.edits import cards, columns, undo
 from journeys.edits import journeys as maps
+from journeys.edits.maps import new_map
 from journeys.models import Card, Lane, Stage
 from tests.support.screens import assert_screens_agree
 from ui.ids import uuid7
@@ -112,3 +113,13 @@ def test_screens_agree_on_undo_and_redo(bouquet, by_anna, part, verb):
     VERBS[verb](bouquet, part, by_anna)
     assert_screens_agree(bouquet, by_anna, lambda: undo.undo(bouquet.pk, by=by_anna))
     assert_screens_agree(bouquet, by_anna, lambda: undo.redo(bouquet.pk, by=by_anna))
+
+
+def test_screens_agree_on_the_first_card(flowers, by_anna):
+    journey = new_map(template="retail_7", language="ru", workspace=flowers, by=by_anna)
+    place = {
+        "stage": journey.stages.order_by("position")[0].pk,
+        "lane": journey.lanes.order_by("position")[0].pk,
+    }
+    add = {"id": NEW, "fields": {"text": "Успеть"}, "by": by_anna, **place}
+    assert_screens_agree(journey, by_anna, lambda: cards.add_card(journey.pk, **add))
