@@ -33,7 +33,7 @@ class Screen:
 
     def texts(self, stage, lane) -> list[str]:
         """The cell's cards, read as people read them."""
-        cards = self.cell(stage, lane).locator(".card-text").all_inner_texts()
+        cards = self.cell(stage, lane).locator("p.card-text").all_inner_texts()
         return [text.replace("\xa0", " ").replace("\xad", "") for text in cards]
 
     def click_free_part(self, stage, lane) -> None:
@@ -50,6 +50,18 @@ class Screen:
     def press(self, *keys: str) -> None:
         for key in keys:
             self.page.keyboard.press(key)
+
+    def paste(self, text: str) -> None:
+        """As if copied elsewhere: the browser's own clipboard asks for a permission."""
+        self.page.evaluate(
+            """text => {
+              const clipboardData = new DataTransfer();
+              clipboardData.setData("text/plain", text);
+              const options = { clipboardData, bubbles: true, cancelable: true };
+              document.activeElement.dispatchEvent(new ClipboardEvent("paste", options));
+            }""",
+            text,
+        )
 
     @property
     def editor(self) -> Locator:

@@ -1,14 +1,87 @@
-"""Anna and Boris write on one map."""
+"""Anna fills a map by typing."""
 
 import pytest
 from playwright.sync_api import expect
+
+from journeys.models import Card
 
 pytestmark = pytest.mark.browser
 
 
 def test_boris_sees_what_anna_types(anna_screen, boris_screen, goals):
     anna_screen.click_free_part(*goals)
-    anna_screen.type("Успеть до вечера")
+    anna_screen.type("Купить до вечера")
     anna_screen.press("Enter", "Escape")
-    expect(boris_screen.card("Успеть до вечера")).to_be_visible()
+    expect(boris_screen.card("Купить до вечера")).to_be_visible()
     anna_screen.all_saved()
+
+
+def test_enter_makes_the_next_card_and_escape_leaves(anna_screen, goals):
+    before = anna_screen.texts(*goals)
+    anna_screen.click_free_part(*goals)
+    for text in ("Первое", "Второе"):
+        anna_screen.type(text)
+        anna_screen.press("Enter")
+    anna_screen.press("Escape")
+    expect(anna_screen.editor).to_be_hidden()
+    anna_screen.all_saved()
+    assert anna_screen.texts(*goals) == [*before, "Первое", "Второе"]
+    assert Card.living.filter(text__in=["Первое", "Второе"]).count() == 2
+
+
+def test_an_empty_new_card_vanishes(anna_screen, goals):
+    count = Card.objects.count()
+    anna_screen.click_free_part(*goals)
+    anna_screen.press("Escape")
+    anna_screen.all_saved()
+    assert Card.objects.count() == count
+
+
+def test_shift_enter_breaks_the_line(anna_screen, goals):
+    anna_screen.click_free_part(*goals)
+    anna_screen.type("Раз")
+    anna_screen.press("Shift+Enter")
+    anna_screen.type("два")
+    anna_screen.press("Enter", "Escape")
+    anna_screen.all_saved()
+    assert Card.living.filter(text="Раз\nдва").exists()
+
+
+def test_a_click_on_words_edits_them(anna_screen, boris_screen, part):
+    card = part("goa-01")
+    anna_screen.page.locator(f"#card-{card.pk.hex} > p").click()
+    anna_screen.press("End")
+    anna_screen.type(" жены")
+    anna_screen.press("Escape")
+    expect(boris_screen.card("рождения жены")).to_be_visible()
+
+
+def test_a_rest_of_a_second_saves_what_is_typed(anna_screen, boris_screen, goals):
+    anna_screen.click_free_part(*goals)
+    anna_screen.type("Ещё пишу")
+    expect(boris_screen.card("Ещё пишу")).to_be_visible()
+    expect(anna_screen.editor).to_be_visible()
+
+
+def test_pasted_lines_become_cards(anna_screen, boris_screen, goals):
+    before = anna_screen.texts(*goals)
+    anna_screen.click_free_part(*goals)
+    anna_screen.paste("• Раз\n2. Два\n— Три\n\n4) Четыре 5")
+    expect(boris_screen.card("Четыре 5")).to_be_visible()
+    anna_screen.press("Escape")
+    assert boris_screen.texts(*goals) == [*before, "Раз", "Два", "Три", "Четыре 5"]
+    anna_screen.press("Control+z")
+    expect(boris_screen.card("Четыре 5")).to_have_count(0)
+    assert boris_screen.texts(*goals) == before
+
+
+def test_the_catalogue_offers_touchpoints(anna_screen, part):
+    anna_screen.click_free_part(part("awareness"), part("touchpoints"))
+    anna_screen.type("рассыл")
+    option = anna_screen.page.locator("#suggestions li").first
+    name = option.inner_text()
+    anna_screen.press("ArrowDown", "Enter", "Escape")
+    anna_screen.all_saved()
+    card = Card.living.get(text=name)
+    assert card.catalogue_key
+    assert card.channel

@@ -1,0 +1,145 @@
+"""Anna and Boris at the same card."""
+
+import pytest
+from playwright.sync_api import expect
+
+from changes.models import Conflict
+from journeys.models import Card
+
+pytestmark = pytest.mark.browser
+
+
+def edit(screen, card):
+    """Opens the editor on a card's words, the caret behind them."""
+    screen.page.locator(f"#card-{card.pk.hex} > p").click()
+    expect(screen.editor).to_be_visible()
+
+
+def test_different_words_of_one_text_are_joined(anna_screen, boris_screen, part):
+    card = part("goa-01")  # «Успеть с подарком ко дню рождения»
+    edit(anna_screen, card)
+    edit(boris_screen, card)
+    anna_screen.editor.fill("Точно успеть с подарком ко дню рождения")
+    boris_screen.editor.fill("Успеть с подарком ко дню рождения жены")
+    anna_screen.press("Escape")
+    anna_screen.all_saved()
+    boris_screen.press("Escape")
+    boris_screen.all_saved()
+    for screen in (anna_screen, boris_screen):
+        expect(screen.card("рождения жены")).to_be_visible()
+    card.refresh_from_db()
+    assert card.text.endswith("с подарком ко дню рождения жены")
+    assert card.text.startswith("Точно")
+
+
+def test_what_arrives_leaves_the_open_editor_alone(anna_screen, boris_screen, part):
+    card = part("goa-01")
+    edit(boris_screen, card)
+    boris_screen.editor.fill("Борис ещё думает")
+    edit(anna_screen, card)
+    anna_screen.editor.fill("Совсем другое")
+    anna_screen.press("Escape")
+    expect(boris_screen.page.locator(f"#card-{card.pk.hex}")).to_have_attribute(
+        "data-text", "Совсем другое"
+    )
+    expect(boris_screen.editor).to_have_value("Борис ещё думает")
+    expect(boris_screen.editor).to_be_focused()
+
+
+def test_the_same_words_wait_for_a_choice(anna_screen, boris_screen, part):
+    card = part("goa-01")
+    edit(anna_screen, card)
+    edit(boris_screen, card)
+    anna_screen.editor.fill("Подарить розы")
+    boris_screen.editor.fill("Подарить тюльпаны")
+    anna_screen.press("Escape")
+    anna_screen.all_saved()
+    boris_screen.press("Escape")
+    boris_screen.all_saved()
+    choose = anna_screen.page.locator("[data-act=choose]")
+    expect(choose).to_be_visible()
+    choose.click()
+    expect(anna_screen.page.locator("#versions")).to_contain_text("Подарить тюльпаны")
+    anna_screen.press("3")
+    for screen in (anna_screen, boris_screen):
+        expect(screen.page.locator("[data-act=choose]")).to_have_count(0)
+        expect(screen.card("Подарить розы")).to_be_visible()
+        expect(screen.card("Подарить тюльпаны")).to_be_visible()
+    assert Conflict.objects.get().solved_by == f"member:{_user('anna')}"
+
+
+def _user(name: str):
+    from teams.models import User
+
+    return User.objects.get(email__startswith=name).pk
+
+
+def test_a_card_deleted_under_the_editor_comes_back_with_its_words(
+    anna_screen, boris_screen, part
+):
+    card = part("goa-01")
+    edit(boris_screen, card)
+    boris_screen.editor.fill("Мысль Бориса")
+    anna_screen.page.locator(f"#card-{card.pk.hex}").focus()
+    anna_screen.press("Delete")
+    back = boris_screen.page.locator("[data-act=bring-back]")
+    expect(back).to_be_visible()
+    expect(boris_screen.editor).to_have_value("Мысль Бориса")
+    back.click()
+    expect(anna_screen.card("Мысль Бориса")).to_be_visible()
+
+
+def test_one_sees_where_the_other_writes(anna_screen, boris_screen, part):
+    card = part("goa-01")
+    expect(anna_screen.page.locator("#people .avatar")).to_have_count(2)
+    edit(boris_screen, card)
+    boris_screen.type("!")
+    mine = anna_screen.page.locator(f"#card-{card.pk.hex}")
+    expect(mine).to_have_attribute("data-ui-writer", "Борис пишет")
+    boris_screen.press("Escape")
+    expect(mine).not_to_have_attribute("data-ui-writer", "Борис пишет")
+
+
+def test_undo_takes_back_a_whole_sitting_and_redo_brings_it_again(anna_screen, boris_screen, goals):
+    anna_screen.click_free_part(*goals)
+    anna_screen.type("Одно")
+    expect(boris_screen.card("Одно")).to_be_visible()
+    anna_screen.type(" и другое")
+    anna_screen.press("Escape")
+    expect(boris_screen.card("Одно и другое")).to_be_visible()
+    anna_screen.press("Control+z")
+    expect(boris_screen.card("Одно")).to_have_count(0)
+    anna_screen.press("Control+Shift+z")
+    expect(boris_screen.card("Одно и другое")).to_be_visible()
+
+
+def test_details_post_what_is_changed(anna_screen, boris_screen, part):
+    card = part("bar-01")
+    anna_screen.page.locator(f"#card-{card.pk.hex}").focus()
+    anna_screen.press("Space")
+    severity = anna_screen.page.locator("#details [data-field=severity][value='2']")
+    severity.check()
+    expect(boris_screen.page.locator(f"#card-{card.pk.hex}")).to_have_attribute(
+        "data-severity", "2"
+    )
+    anna_screen.press("Escape")
+    expect(anna_screen.page.locator("#details")).to_be_empty()
+    expect(anna_screen.page.locator(f"#card-{card.pk.hex}")).to_be_focused()
+    assert Card.objects.get(pk=card.pk).severity == 2
+
+
+def test_a_renamed_and_an_added_stage_reach_the_other_screen(anna_screen, boris_screen, part):
+    stage = part("awareness")
+    anna_screen.page.locator(f"#stage-{stage.pk.hex}").dblclick()
+    anna_screen.page.locator("#stage-form [name=name]").fill("Вспоминает о дате")
+    anna_screen.press("Enter")
+    expect(boris_screen.page.locator(f"#stage-{stage.pk.hex}")).to_contain_text("Вспоминает")
+    anna_screen.page.locator(f"#stage-{stage.pk.hex}").hover()
+    anna_screen.page.locator(f"#stage-{stage.pk.hex} [data-menu]").click()
+    anna_screen.page.locator("#stage-menu [data-act=add-after]").click()
+    name = anna_screen.page.locator("#stage-form [name=name]")
+    expect(name).to_be_focused()
+    anna_screen.type("Раздумье")
+    anna_screen.press("Enter")
+    second = boris_screen.page.locator("#board [role=columnheader][data-id]").nth(1)
+    expect(second).to_contain_text("Раздумье")
