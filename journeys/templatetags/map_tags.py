@@ -226,7 +226,7 @@ def own_examples(journey: Journey, board: Board) -> dict[str, Any]:
             lines |= {row.lane.content: line for cell in row.cells[:3] for line in cell.cards[:1]}
     if board.marks.weakest:
         lines["touchpoint"] = board.marks.weakest
-    drawn = fragments.faces.of(journey, lines.values())
+    drawn = fragments.faces.of(journey, lines.values(), {})
     found: dict[str, Any] = {
         # The same card stands on the board: an id is there once, and this one takes no focus.
         content: mark_safe(_ID_AND_FOCUS.sub("", drawn[line.pk], count=1))  # noqa: S308 our own drawing
