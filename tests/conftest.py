@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 from collections import Counter
 from pathlib import Path
@@ -88,9 +89,19 @@ def live_server_url(transactional_db, settings):
         yield url
 
 
+@pytest.fixture(scope="session")
+def collected_static(tmp_path_factory):
+    """Static files named and compressed as in production, once: it is most of a first start."""
+    folder = tmp_path_factory.mktemp("collected") / "var"
+    collect = "from cjm import server; server.collect_static()"
+    ServerProcess(folder).manage("shell", "--no-imports", "-c", collect)
+    return folder / "static"
+
+
 @pytest.fixture
-def server_process(tmp_path):
+def server_process(tmp_path, collected_static):
     """A server to restart and to kill, on the engine under test; see `ServerProcess`."""
+    shutil.copytree(collected_static, tmp_path / "var" / "static")
     url = os.environ.get("DATABASE_URL", "")
     name = f"cjm_{uuid4().hex[:12]}"
     server = ServerProcess(tmp_path / "var", url.replace("/cjm?", f"/{name}?"))

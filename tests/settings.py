@@ -12,16 +12,19 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 os.environ["CJM_SECRET_KEY"] = "for tests only"
 
 from cjm.settings import *  # noqa: F403
-from cjm.settings import DATABASES, STORAGES, VAR
+from cjm.settings import DATABASES, STATIC_ROOT, STORAGES, VAR
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of a folder that isn't there
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Threads that end with a test must not leave a connection open.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
     # A file, not memory: the server's threads open it too. Tests don't outlive a power cut.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
     options = DATABASES["default"]["OPTIONS"]

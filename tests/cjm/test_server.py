@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 
 import pytest
 from django.core.management import CommandError
@@ -71,9 +70,7 @@ def test_a_server_starts_stops_and_keeps_its_data(server_process):
     first_link = server_process.sign_in_link
     assert first_link.startswith(address + "/")
 
-    began = time.monotonic()
     assert server_process.stop(signal.SIGTERM) == 0
-    assert time.monotonic() - began < 6
     assert server_process.start() == address
 
 

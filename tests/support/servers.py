@@ -51,7 +51,8 @@ class ServerProcess:
     """`manage.py start` as a person runs it, with a data folder of its own."""
 
     def __init__(self, folder: Path, database_url: str = ""):
-        self.environment = os.environ | {
+        ours = {name: value for name, value in os.environ.items() if name != "CJM_SECRET_KEY"}
+        self.environment = ours | {
             "CJM_VAR": str(folder),
             "CJM_NO_VENV": "1",
             "DJANGO_SETTINGS_MODULE": "cjm.settings",
@@ -71,7 +72,7 @@ class ServerProcess:
     def start(self, *arguments: str) -> str:
         """Starts it, again on the same port after a stop, and gives its address."""
         self.spawn("start", "--port", str(self.port), "--no-demo", *arguments)
-        until(lambda: "Ctrl+C" in self.output or self.process.poll() is not None, seconds=30)
+        until(lambda: "Ctrl+C" in self.output or self.process.poll() is not None)
         found = re.search(r"^  (http://\S+:(\d+))$", self.output, re.MULTILINE)
         assert found, f"The server did not start:\n{self.output}"
         self.port = int(found[2])
@@ -95,7 +96,7 @@ class ServerProcess:
         """Stops it by this signal; its exit code."""
         assert self.process
         self.process.send_signal(number)
-        return self.process.wait(15)
+        return self.process.wait(30)
 
     def kill(self) -> None:
         """The end of the test, whatever state it is in."""
@@ -125,7 +126,7 @@ class ServerProcess:
         return [sys.executable, "-u", "manage.py", *arguments]
 
 
-def until(condition: Callable[[], object], seconds: float = 15) -> None:
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
     """Waits for something that another process brings about."""
     deadline = time.monotonic() + seconds
     while not condition():

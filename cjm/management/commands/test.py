@@ -57,5 +57,7 @@ def _pytest(engine: str, arguments: list[str], environment: dict[str, str]) -> t
         "::" in argument or argument.startswith(("-n", "-x", "--pdb")) for argument in arguments
     )
     command = [sys.executable, "-m", "pytest", *([] if few else ["-n", "2"]), *arguments]
+    # manage.py has named the real settings, with the real data folder, in the environment.
+    environment["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     code = subprocess.call(command, cwd=settings.ROOT, env=os.environ | environment)
     return f"{engine}: {'passed' if code == 0 else f'FAILED (pytest says {code})'}", code == 0
