@@ -5,6 +5,7 @@ as decoration: the numbers they show always stand beside them as text.
 """
 
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -41,10 +42,9 @@ class Assets(URLFetcher):
     """Knows our own assets and nothing else: no network, no files, no data: addresses."""
 
     def fetch(self, url, headers=None):
-        kind, _, rest = url.removeprefix("asset:").partition("/")
-        draw = _DRAWINGS.get(kind) if url.startswith("asset:") else None
+        kind, _, rest = url.partition("/")
         try:
-            body, mime = draw(*rest.split("/"))  # type: ignore[misc]
+            body, mime = _DRAWINGS[kind](*rest.split("/"))
         except Exception as error:
             raise Forbidden(f"Not an asset of ours: {url[:200]}") from error
         return URLFetcherResponse(url, body, {"Content-Type": mime})
@@ -60,12 +60,12 @@ def onest() -> Path:
 
 @cache
 def _font(name: str):
-    assert name == "onest"
-    return onest().read_bytes(), "font/ttf"
+    return {"onest": onest}[name]().read_bytes(), "font/ttf"
 
 
 def _css(name: str):
-    assert re.fullmatch(r"[a-z]+\.css", name)
+    if not re.fullmatch(r"[a-z]+\.css", name):
+        raise ValueError(name)
     return (ROOT / "static" / "css" / "print" / name).read_bytes(), "text/css"
 
 
@@ -152,13 +152,13 @@ def _state(status: str):
     return _svg(12, 12, f'<circle cx="6" cy="6" r="4.4" fill="white" stroke="{INK}"/>{inner}')
 
 
-_DRAWINGS = {
-    "font": _font,
-    "css": _css,
-    "icon": _icon,
-    "face": _face,
-    "rail": _rail,
-    "dots": _dots,
-    "square": _square,
-    "state": _state,
+_DRAWINGS: dict[str, Callable] = {
+    "asset:font": _font,
+    "asset:css": _css,
+    "asset:icon": _icon,
+    "asset:face": _face,
+    "asset:rail": _rail,
+    "asset:dots": _dots,
+    "asset:square": _square,
+    "asset:state": _state,
 }

@@ -20,7 +20,7 @@ NOTE = 0.88
 # In card sizes (em): the lane names; a column to read well; the narrowest that holds its words.
 LANE_EM, COLUMN_EM, NARROW_EM = 10.6, 18.5, 13
 # The height of the scale from +5 to −5, in card sizes.
-CURVE, CURVE_OF_SHEETS = 6.4, 5.4
+CURVE, CURVE_OF_SHEETS = 6.4, 4.5
 # Over several sheets a column is at least this wide.
 SHEET_COLUMN = 54
 # Readers of PDF stop at 200 inches.

@@ -143,7 +143,7 @@ class _Numbers:
     language: str
     plan_starts: date | None
     column: dict  # stage id → number
-    weakest: object = None
+    weakest: CardRow | None = None
     of: dict = field(default_factory=dict)  # card id → number of the barrier or solution
     piles: dict = field(default_factory=dict)  # first card's id → (size, touchpoint's text)
     lifts: dict = field(default_factory=lambda: defaultdict(list))  # solution id → barrier ids
@@ -326,10 +326,6 @@ def _weakest(known: _Numbers) -> WeakestLink | None:
     card = known.weakest
     if card is None:
         return None
-    return WeakestLink(
-        known.column[card.stage_id],
-        card.text,
-        card.expectation,
-        card.perception,
-        method.service_level(card),
-    )
+    expected, got = card.expectation, card.perception
+    assert expected is not None and got is not None  # else it would have no service level
+    return WeakestLink(known.column[card.stage_id], card.text, expected, got, got - expected)

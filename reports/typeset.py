@@ -31,6 +31,8 @@ PX_PER_MM = 96 / 25.4
 ENDLESS = 20_000
 # A page so full is full enough; how often we try for it.
 FULL, TRIES = 0.96, 7
+# A guess so far below the smallest type need not be tried.
+HOPELESS = 0.8
 
 
 # Up to how many letters a title gets which size.
@@ -99,7 +101,9 @@ class _Setter:
     def _largest_that_fits(self, page: sheets.Page) -> sheets.Layout | None:
         stages = len(self.story.stages)
         card = high = sheets.largest_card(page, stages)
-        low, best = min(sheets.FLOOR, high), None
+        low, best = sheets.FLOOR, None
+        if high < low:
+            return None
         for _try in range(TRIES):
             layout = sheets.one_sheet(page, stages, card)
             needed = self._height(layout)
@@ -112,7 +116,10 @@ class _Setter:
             else:
                 high = card
             # Text shrinks in both directions, so a page's height goes with the square of its type.
-            guess = max(card * sqrt(0.99 * page.height / needed), low)
+            guess = card * sqrt(0.99 * page.height / needed)
+            if guess < HOPELESS * low:
+                break
+            guess = max(guess, low)
             card = guess if guess < high and (guess > low or not best) else (low + high) / 2
         return best
 
@@ -132,24 +139,33 @@ class _Setter:
         warnings = []
         if height > sheets.LONGEST:
             height, warnings = sheets.LONGEST, [("spread", 0)]
-            layout = self._with_tall_rows(layout, height)
+            layout = _with_tall_rows(layout, self._endless(layout), height)
         page = replace(layout.page, height=height)
         return self._write(self._lay_out(replace(layout, page=page)), warnings)
 
     def _over_sheets(self, page: sheets.Page, *warnings) -> Pdf:
         """Stage groups over sheets. If a little smaller type keeps each group on one, so be it."""
-        wanted = layout = sheets.many_sheets(page, len(self.story.stages))
-        least = sheets.smallest_for_sheets(wanted.card)
-        while (needed := self._highest_sheet(layout)) > page.height:
-            if layout.card == least:
-                layout = self._with_tall_rows(wanted, page.height)
-                break
-            card = max(least, layout.card * min(0.99, sqrt(0.98 * page.height / needed)))
-            layout = sheets.many_sheets(page, len(self.story.stages), card)
+        wanted = sheets.many_sheets(page, len(self.story.stages))
+        places = self._endless(wanted)
+        layout = self._shrunk(wanted, places) or _with_tall_rows(wanted, places, page.height)
         document = self._lay_out(layout)
         if len(document.pages) == 1:
             warnings = ()
         return self._write(document, [*warnings, *_small(layout)])
+
+    def _shrunk(self, wanted: sheets.Layout, places: dict) -> sheets.Layout | None:
+        page, least = wanted.page, sheets.smallest_for_sheets(wanted.card)
+        layout = wanted
+        for _try in range(4):
+            needed = max(place[3] for place in places.values()) / PX_PER_MM + page.foot
+            if needed <= page.height:
+                return layout
+            card = layout.card * sqrt(0.98 * page.height / needed)
+            if card < 0.97 * least or layout.card == least:
+                return None
+            layout = sheets.many_sheets(page, len(self.story.stages), max(card, least))
+            places = self._endless(layout)
+        return None
 
     # Passes
 
@@ -172,22 +188,17 @@ class _Setter:
         """The height of paper that a layout needs, with its margins."""
         return self._endless(layout)["end"][1] / PX_PER_MM + layout.page.margins[2]
 
-    def _highest_sheet(self, layout: sheets.Layout) -> float:
-        """The height of paper that the highest group of stages needs."""
-        bottom = max(place[3] for place in self._endless(layout).values())
-        return bottom / PX_PER_MM + layout.page.foot
-
-    def _with_tall_rows(self, layout: sheets.Layout, height: float) -> sheets.Layout:
-        """Marks the rows that may break within: no page, under its head, could hold them."""
-        room = 0.7 * height * PX_PER_MM
-        rows = self._endless(layout).items()
-        tall = (name for name, (_x0, top, _x1, bottom) in rows if bottom - top > room)
-        return replace(layout, tall_rows=frozenset(tall))
-
     def _write(self, document: Document, warnings: Iterable) -> Pdf:
         self.tell(0.95)
         data = document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True)
         return Pdf(data, len(document.pages), tuple(warnings))
+
+
+def _with_tall_rows(layout: sheets.Layout, places: dict, height: float) -> sheets.Layout:
+    """Marks the rows that may break within: no page, under its head, could hold them."""
+    room = 0.7 * height * PX_PER_MM
+    tall = (name for name, (_x0, top, _x1, bottom) in places.items() if bottom - top > room)
+    return replace(layout, tall_rows=frozenset(tall))
 
 
 def _small(layout: sheets.Layout) -> list[tuple[str, float]]:
@@ -199,7 +210,7 @@ def _small(layout: sheets.Layout) -> list[tuple[str, float]]:
 @cache
 def _template():
     engine = Engine(
-        dirs=[ROOT / "templates"],
+        dirs=[str(ROOT / "templates")],
         libraries={"print_tags": "reports.templatetags.print_tags"},
         builtins=["django.templatetags.i18n", "ui.templatetags.ui"],
     )
@@ -210,6 +221,11 @@ def _context(story, layout: sheets.Layout) -> dict:
     legend = legend_of(story)
     last = layout.sheets[-1]
     free = max(map(len, layout.sheets)) - len(last)
+    pictures = {
+        place: emotions.picture(lane.cells, column=layout.column, em=layout.em, scale=layout.curve)
+        for place, lane in enumerate(story.lanes)
+        if lane.content == "emotion" and lane.cells
+    }
     # A free column on the last sheet takes what else would stand under the map.
     aside = bool(free and (legend or story.metrics) and len(story.metrics) <= 8)
     return {
@@ -227,7 +243,7 @@ def _context(story, layout: sheets.Layout) -> dict:
         "solution": pgettext("before the number of a solution", "S"),
         "aside": aside,
         "sheets": [
-            _sheet(story, layout, number, aside and number == len(layout.sheets) - 1)
+            _sheet(story, layout, pictures, number, aside and number == len(layout.sheets) - 1)
             for number in range(len(layout.sheets))
         ],
     }
@@ -253,7 +269,7 @@ def _stage_size(story, layout: sheets.Layout) -> float:
     return max(1.0, min(1.55, room / (longest * measure.BOLD or 1)))
 
 
-def _sheet(story, layout: sheets.Layout, number: int, aside: bool) -> dict:
+def _sheet(story, layout: sheets.Layout, pictures: dict, number: int, aside: bool) -> dict:
     columns = layout.sheets[number]
     stages = [story.stages[column] for column in columns]
     width = layout.column * len(columns)
@@ -270,12 +286,14 @@ def _sheet(story, layout: sheets.Layout, number: int, aside: bool) -> dict:
         "aside_left": table + 0.06 * layout.column,
         "aside_width": min(0.94 * layout.column, layout.page.inner_width - table),
         "rows": [
-            _row(story, layout, number, place, lane) for place, lane in enumerate(story.lanes)
+            _row(story, layout, pictures.get(place), number, place)
+            for place in range(len(story.lanes))
         ],
     }
 
 
-def _row(story, layout: sheets.Layout, number: int, place: int, lane) -> dict:
+def _row(story, layout: sheets.Layout, picture, number: int, place: int) -> dict:
+    lane = story.lanes[place]
     columns = layout.sheets[number]
     name = f"row-{number}-{place}"
     row = {
@@ -288,15 +306,14 @@ def _row(story, layout: sheets.Layout, number: int, place: int, lane) -> dict:
         and not any(before.companys for before in story.lanes[:place]),
         "cells": [{"cards": lane.cells[column]} for column in columns],
     }
-    if lane.content == "emotion" and columns:
-        row |= _curve(story, layout, lane, columns)
+    if picture:
+        row |= _curve(story, layout, picture, columns)
     return row
 
 
-def _curve(story, layout: sheets.Layout, lane, columns: tuple[int, ...]) -> dict:
+def _curve(story, layout: sheets.Layout, picture, columns: tuple[int, ...]) -> dict:
     """The emotions of one sheet: the whole line, seen through the sheet's window."""
     em = layout.em
-    picture = emotions.picture(lane.cells, column=layout.column, em=em, scale=layout.curve)
     radius = emotions.FACE * em / 2
     weakest = story.weakest.stage if story.weakest else None
     marks = ((value, picture.above + (5 - value) * layout.curve / 10) for value in (5, 0, -5))

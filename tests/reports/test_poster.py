@@ -27,6 +27,7 @@ def story(bouquet) -> Story:
 def plain(stages: int, lanes: int, text: str = "Ждёт", content: str = "text") -> Story:
     """A map with one card in each cell."""
     extra = {"emotion": {"emotion": -2}}.get(content, {})
+    cells = ((Card(text, **extra),),) * stages
     return Story(
         title="Карта",
         language="ru",
@@ -38,15 +39,8 @@ def plain(stages: int, lanes: int, text: str = "Ждёт", content: str = "text"
         personas=(),
         stages=tuple(Stage(number, f"Этап {number}") for number in range(1, stages + 1)),
         lanes=tuple(
-            Lane(
-                f"Дорожка {n}",
-                content,
-                "target",
-                "hue-grey",
-                False,
-                ((Card(text, **extra),),) * stages,
-            )
-            for n in range(1, lanes + 1)
+            Lane(f"Дорожка {number}", content, "target", "hue-grey", False, cells)
+            for number in range(1, lanes + 1)
         ),
         weakest=None,
     )
@@ -165,13 +159,12 @@ def test_an_empty_map_is_a_page_with_its_title():
     assert "Карта" in words(reader)
 
 
-def test_a_map_too_large_for_a_page_goes_on_over_several():
-    text = " ".join(["слово"] * 1500)
-    pdf = make_poster(plain(12, 3, text), Options(paper="a4"))
+def test_a_card_too_long_for_a_page_goes_on_over_several():
+    pdf = make_poster(plain(2, 1, " ".join(["слово"] * 8000)), Options(paper="a4"))
 
     assert pdf.pages > 1
     assert ("spread", 0) in pdf.warnings
-    assert words(read(pdf)).count("слово") == 12 * 3 * 1500
+    assert words(read(pdf)).count("слово") == 2 * 8000
 
 
 @pytest.mark.parametrize("content", ["text", "emotion"])

@@ -1,0 +1,152 @@
+"""Anna asks for a poster in the dialog; Vera, who only reads, may do so too."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.urls import reverse
+from django.utils import timezone
+
+from reports import jobs, render
+from reports.models import Poster
+
+from .conftest import read
+
+pytestmark = pytest.mark.django_db
+
+A3 = {"paper": "a3", "landscape": "1", "pages": "one"}
+
+
+@pytest.fixture
+def address(bouquet) -> str:
+    return reverse("poster", args=[bouquet.pk])
+
+
+def press(client, address: str, **options) -> Poster:
+    """Presses “Make the PDF”."""
+    response = client.post(address, A3 | options)
+    assert response.status_code == 200
+    return response.context["job"]
+
+
+def test_a_reader_gets_a_poster_and_the_second_press_answers_at_once(client, vera, address):
+    client.force_login(vera)
+    job = press(client, address)
+    state = reverse("poster_job", args=[job.journey.pk, job.pk])
+    assert 'hx-trigger="every 1s"' in client.get(state).content.decode()
+
+    jobs.run(job.pk)
+    again = press(client, address)
+
+    assert (again.pk, again.state) == (job.pk, Poster.State.DONE)
+    link = reverse("poster_file", args=[job.journey.pk, job.pk])
+    assert link in client.get(state).content.decode()
+    answer = client.get(link)
+    assert len(read(answer.content).pages) == 1
+    assert "filename*=utf-8''%D0%92%D0%B0%D1%81" in answer["Content-Disposition"]
+
+
+def test_the_dialog_offers_paper(client, vera, address):
+    client.force_login(vera)
+    page = client.get(address).content.decode()
+
+    assert "<dialog" in page
+    for value in ("a4", "a3", "a2", "a1", "a0", "fit"):
+        assert f'value="{value}"' in page
+
+
+def test_a_changed_map_is_printed_anew(client, anna, bouquet, address):
+    client.force_login(anna)
+    job = press(client, address)
+    Poster.objects.update(state=Poster.State.DONE, file="posters/there.pdf")
+    bouquet.seq += 1
+    bouquet.save()
+
+    assert press(client, address).pk != job.pk
+
+
+@pytest.mark.parametrize("option", [{"paper": "a2"}, {"landscape": ""}, {"pages": "many"}])
+def test_other_paper_is_another_document(bouquet, by_anna, option):
+    options = {"paper": "a3", "landscape": True, "pages": "one"}
+
+    assert (
+        jobs.ask(bouquet, options, by_anna).key != jobs.ask(bouquet, options | option, by_anna).key
+    )
+
+
+def test_a_changed_persona_is_printed_anew(bouquet):
+    day = timezone.localdate()
+    before = jobs.key_of(bouquet, {}, day)
+    persona = bouquet.personas.get()
+    persona.seq += 1
+    persona.save()
+
+    assert jobs.key_of(bouquet, {}, day) != before
+    assert jobs.key_of(bouquet, {}, day + timedelta(days=1)) != jobs.key_of(bouquet, {}, day)
+
+
+def test_a_stopped_poster_is_never_made(client, anna, address):
+    client.force_login(anna)
+    job = press(client, address)
+    client.post(reverse("poster_cancel", args=[job.journey.pk, job.pk]))
+
+    jobs.run(job.pk)
+
+    job.refresh_from_db()
+    assert (job.state, job.file) == (Poster.State.CANCELLED, "")
+
+
+def test_without_pango_the_reader_hears_what_to_install(client, anna, address):
+    client.force_login(anna)
+    job = press(client, address)
+    Poster.objects.update(state=Poster.State.FAILED, error="pango")
+
+    answer = client.get(reverse("poster_job", args=[job.journey.pk, job.pk]))
+
+    assert "Pango" in answer.context["failure"]
+    assert "pango" in render.how_to_install_pango().lower()
+
+
+def test_a_poster_whose_process_died_says_so(client, anna, address):
+    client.force_login(anna)
+    job = press(client, address)
+    Poster.objects.update(touched_at=timezone.now() - timedelta(minutes=1))
+
+    answer = client.get(reverse("poster_job", args=[job.journey.pk, job.pk]))
+
+    assert answer.context["failure"]
+    assert "every 1s" not in answer.content.decode()
+
+
+def test_a_stranger_finds_neither_dialog_nor_file(client, gleb, bouquet, by_anna, address):
+    job = jobs.ask(bouquet, A3, by_anna)
+    client.force_login(gleb)
+
+    assert client.get(address).status_code == 404
+    assert client.post(address, A3).status_code == 404
+    for name in ("poster_file", "poster_job"):
+        assert client.get(reverse(name, args=[bouquet.pk, job.pk])).status_code == 404
+
+
+def test_unknown_paper_is_refused(client, anna, address):
+    client.force_login(anna)
+
+    assert client.post(address, A3 | {"paper": "b5"}).status_code == 422
+    assert not Poster.objects.exists()
+
+
+def test_old_posters_go_with_their_files(bouquet, by_anna):
+    file = default_storage.save("posters/old.pdf", ContentFile(b"%PDF"))
+    Poster.objects.create(
+        journey=bouquet,
+        by=by_anna.key,
+        state=Poster.State.DONE,
+        file=file,
+        created_at=timezone.now() - timedelta(days=8),
+    )
+
+    jobs._sweep()
+
+    assert not default_storage.exists(file)
+    assert not Poster.objects.exists()
