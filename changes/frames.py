@@ -22,10 +22,9 @@ def after(document_id: UUID, seq: int, limit: int = MOST) -> list[tuple[int, str
         .order_by("seq", "audience")
         .values_list("seq", "audience", "html", "build")[: limit + 1]
     )
-    head = heads([document_id]).get(document_id, 0)
-    if head <= seq:
-        return None if head < seq else []
-    if not rows or rows[0][0] != seq + 1 or len(rows) > limit:
+    if not rows:
+        return [] if heads([document_id]).get(document_id, 0) == seq else None
+    if rows[0][0] != seq + 1 or len(rows) > limit:
         return None
     if any(build != BUILD for *_, build in rows):
         return None
@@ -37,6 +36,7 @@ def heads(document_ids: Iterable[UUID]) -> dict[UUID, int]:
     return dict(Document.objects.filter(pk__in=document_ids).values_list("pk", "seq"))
 
 
-def prune() -> int:
-    """Deletes frames older than a day; returns how many."""
-    return Frame.objects.filter(at__lt=timezone.now() - KEPT).delete()[0]
+def prune(document_id: UUID) -> int:
+    """Deletes the document's frames that are older than a day; returns how many."""
+    old = Frame.objects.filter(document_id=document_id, at__lt=timezone.now() - KEPT)
+    return old.delete()[0]

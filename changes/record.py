@@ -29,6 +29,7 @@ from teams.actors import EDIT, Actor
 from ui.build import BUILD
 from ui.ids import uuid7
 
+from . import frames
 from .models import Change, Document, Frame
 
 TEAM = "team"
@@ -183,3 +184,5 @@ def _write(mine: Turn) -> None:
         )
         for audience, html in mine.frames.items()
     )
+    if mine.seq % 200 == 0:  # often enough, and no clock to run beside the server
+        frames.prune(mine.document.pk)

@@ -7,6 +7,7 @@ silently ignored costs an operator an evening. `DATABASE_URL` is the one excepti
 import os
 import secrets
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -52,6 +53,7 @@ def _database(url: str) -> dict:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": parts.path[1:] if parts.path.startswith("//") else unquote(parts.path),
+            "CONN_MAX_AGE": 60,  # seconds a thread keeps its connection; PostgreSQL has a pool
             "OPTIONS": {
                 "timeout": 5,
                 # Writers queue at BEGIN instead of failing half-way through.
@@ -88,20 +90,23 @@ _SQLITE_JOURNAL = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "TRUNC
 
 
 def _secret_key(folder: Path) -> str:
+    """The given key, or one made once and kept in the data folder."""
     if given := _env("CJM_SECRET_KEY"):
         return given
     path = folder / "secret_key"
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
-            with open(path, "x", opener=lambda p, f: os.open(p, f, 0o600)) as file:
-                file.write(secrets.token_urlsafe(50))
-        except FileExistsError:
-            pass
+        # Written whole under another name first: a second process must not read half a key.
+        draft = path.with_name(f"secret_key.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50))
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
     return path.read_text()
 
 
 VAR = Path(_env("CJM_VAR") or ROOT / "var").resolve()
+VAR.mkdir(parents=True, exist_ok=True)
 SECRET_KEY = _secret_key(VAR)
 DEBUG = _env("CJM_DEBUG") == "1"
 
