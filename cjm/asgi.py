@@ -4,23 +4,30 @@ import os
 import re
 import warnings
 from importlib import import_module
+from io import BytesIO
 from uuid import UUID
 
 import django
+from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.core.asgi import get_asgi_application
+from django.core.exceptions import RequestDataTooBig
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cjm.settings")
 django.setup()
 
 from django.contrib.auth import get_user  # noqa: E402 after setup
-from django.http import HttpRequest, parse_cookie  # noqa: E402
+from django.core.handlers.asgi import ASGIRequest  # noqa: E402
+from django.http import HttpRequest, HttpResponse, parse_cookie  # noqa: E402
+from django.http.request import split_domain_port, validate_host  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 from changes import frames  # noqa: E402
 from changes.models import Document  # noqa: E402
+from cjm.handler import Handler  # noqa: E402
 from journeys.reads.digest import digest_of  # noqa: E402
 from live.hub import Opened, Source  # noqa: E402
 from live.stream import Stream  # noqa: E402
+from teams import errors  # noqa: E402
 from teams.actors import READ, member  # noqa: E402
 from ui.build import BUILD  # noqa: E402
 
@@ -32,7 +39,10 @@ _sessions = import_module(settings.SESSION_ENGINE).SessionStore
 
 
 def open_map(scope: dict, document_id: UUID) -> Opened | int:
-    """Who reads this map, and from which number; or 401, 404. Runs in a thread, at connect."""
+    """Who reads this map, and from which number; or 400, 401, 404. Runs in a thread, at connect."""
+    host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+    if not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
+        return 400
     cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
     key = parse_cookie(cookies.decode("latin-1")).get(settings.SESSION_COOKIE_NAME)
     request = HttpRequest()
@@ -62,12 +72,38 @@ stream = Stream(
         build=BUILD,
     )
 )
-_django = get_asgi_application()
+_django = Handler()
+
+
+def _too_large(scope: dict) -> bool:
+    """Whether a body is over the limit, or hides its size."""
+    headers = dict(scope["headers"])
+    length = headers.get(b"content-length", b"0")
+    return (
+        b"transfer-encoding" in headers
+        or not length.isdigit()
+        or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    )
+
+
+def _refuse_too_large(scope: dict) -> HttpResponse:
+    """413 in the reader's language. Here, because Django reads a whole body before any view."""
+    request = ASGIRequest(scope, BytesIO())
+    with translation.override(translation.get_language_from_request(request)):
+        return errors.bad_request(request, RequestDataTooBig())
+
+
+async def _send(response: HttpResponse, send) -> None:
+    headers = [(name.lower().encode(), value.encode()) for name, value in response.items()]
+    await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
+    await send({"type": "http.response.body", "body": response.content})
 
 
 async def application(scope, receive, send) -> None:
     """Everything that comes in."""
-    if scope["type"] == "http" and (found := STREAM_PATH.fullmatch(scope["path"])):
+    if scope["type"] == "http" and _too_large(scope):
+        await _send(await sync_to_async(_refuse_too_large)(scope), send)
+    elif scope["type"] == "http" and (found := STREAM_PATH.fullmatch(scope["path"])):
         await stream(scope, receive, send, UUID(found[1]))
     elif scope["type"] == "http":
         await _django(scope, receive, send)

@@ -19,7 +19,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db import connections
+from django.db import close_old_connections
 
 from ui.ids import uuid7
 
@@ -370,7 +370,7 @@ def _and_let_go[T](question: Callable[..., T], *args: Any) -> T:
     try:
         return question(*args)
     finally:
-        connections.close_all()
+        close_old_connections()
 
 
 # The hubs that run in this process: one, except in tests.
