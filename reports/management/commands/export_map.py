@@ -40,6 +40,11 @@ def _json(journey: Journey) -> bytes:
 
 def _pdf(journey: Journey) -> bytes:
     # Imported here, so that a machine without Pango can write JSON.
+    from reports import words
     from reports.export import poster_pdf
+    from reports.render import RenderError
 
-    return poster_pdf(journey)
+    try:
+        return poster_pdf(journey)
+    except RenderError as error:
+        raise CommandError(words.failure(error.code)) from error
