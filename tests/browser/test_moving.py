@@ -101,7 +101,7 @@ def test_a_card_is_lifted_moved_and_dropped_by_keys(anna_screen, boris_screen, p
 
 
 def test_digits_set_a_barriers_severity(anna_screen, boris_screen, part):
-    card = part("bar-01")
+    card = part("b-reviews")
     anna_screen.page.locator(f"#card-{card.pk.hex}").focus()
     anna_screen.press("2")
     theirs = boris_screen.page.locator(f"#card-{card.pk.hex}")

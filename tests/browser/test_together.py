@@ -114,7 +114,7 @@ def test_undo_takes_back_a_whole_sitting_and_redo_brings_it_again(anna_screen, b
 
 
 def test_details_post_what_is_changed(anna_screen, boris_screen, part):
-    card = part("bar-01")
+    card = part("b-reviews")
     anna_screen.page.locator(f"#card-{card.pk.hex}").focus()
     anna_screen.press("Space")
     severity = anna_screen.page.locator("#details [data-field=severity][value='2']")

@@ -28,5 +28,5 @@ import "./walk.js";
 import "./minimap.js";
 import { canEdit } from "./grid.js";
 
+if (canEdit) await import("./edit.js");
 live.start();
-if (canEdit) import("./edit.js");

@@ -1,0 +1,51 @@
+"""The server goes and comes back under two open screens."""
+
+import re
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+MAP = settings.ROOT / "journeys/catalogues/demo_maps/retail_bouquet.ru.json"
+
+
+def sign_in_for_the_first_time(page: Page, link: str) -> str:
+    """Through the link that the server printed; gives the new team's short name."""
+    page.goto(link)
+    page.locator("main form button").click()
+    page.locator("main input[name=name]").last.fill("Цветы")
+    page.locator("main form button").last.click()
+    page.wait_for_url(re.compile("/w/"))
+    return page.url.rstrip("/").split("/w/")[1].split("/")[0]
+
+
+def write(page: Page, text: str) -> None:
+    """A card into the first cell."""
+    page.locator("#board [role=gridcell]").first.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+
+
+def test_both_screens_come_back_after_a_restart(context, server_process):
+    address = server_process.start()
+    first, second = context.new_page(), context.new_page()
+    slug = sign_in_for_the_first_time(first, server_process.sign_in_link)
+    made = server_process.manage("import_map", str(MAP), "--workspace", slug)
+    for page in (first, second):
+        page.goto(f"{address}/maps/{made.split()[-1]}/")
+        expect(page.locator("#people .avatar")).to_have_count(1)
+
+    server_process.stop()
+    first.bring_to_front()
+    write(first, "Пока сервера не было")
+    expect(first.locator("#saved")).to_have_attribute("data-state", "offline")
+    server_process.start()
+
+    expect(second.locator(".card", has_text="Пока сервера")).to_be_visible(timeout=15_000)
+    expect(first.locator("#saved")).to_have_attribute("data-state", "saved")
+    write(second, "И снова вместе")
+    expect(first.locator(".card", has_text="И снова вместе")).to_be_visible(timeout=15_000)
