@@ -93,7 +93,12 @@ def card_data(card: Card, kind: Kind) -> SafeString:
 def choice(kind: Kind, pair: str) -> str:
     """The words of a choice: `kind|choice:"status=done"`."""
     name, _equals, value = pair.partition("=")
-    return str(dict(kind.fields[name].choices).get(value, value))
+    return str(_choices(kind.fields[name]).get(value, value))
+
+
+def _choices(found: forms.Field) -> dict[str, Any]:
+    """What a field offers, in order; nothing for a field without choices."""
+    return dict(getattr(found, "choices", ()))
 
 
 @register.filter
@@ -122,9 +127,9 @@ def due(card: Card) -> str:
 
 
 @register.filter
-def figure(value: float | Decimal | None) -> str:
+def figure(value: float | Decimal | str | None) -> str:
     """A number as people write it: 5 900, 4,2."""
-    if value is None:
+    if value in (None, ""):
         return ""
     text = f"{Decimal(str(value)):f}"
     decimals = len(text.rstrip("0").partition(".")[2]) if "." in text else 0
@@ -219,11 +224,15 @@ def all_metrics(language: str) -> tuple[catalogues.MetricKind, ...]:
 
 @register.simple_tag
 def own_examples(journey: Journey, board: Board) -> dict[str, Any]:
-    """A drawn card of this map for each sign that cards carry, and its weakest link."""
+    """A drawn card of this map for each sign that cards carry, and its weakest link.
+
+    The cards were drawn for the board a moment ago: no query.
+    """
     lines = {}
     for row in board.rows:
         if row.lane.content in ("touchpoint", "barrier", "solution"):
-            lines |= {row.lane.content: line for cell in row.cells[:3] for line in cell.cards[:1]}
+            for line in [line for cell in row.cells for line in cell.cards][:1]:
+                lines.setdefault(row.lane.content, line)
     if board.marks.weakest:
         lines["touchpoint"] = board.marks.weakest
     drawn = fragments.faces.of(journey, lines.values(), {})
@@ -233,9 +242,7 @@ def own_examples(journey: Journey, board: Board) -> dict[str, Any]:
         for content, line in lines.items()
         if line.pk in drawn
     }
-    if board.marks.weakest:
-        found["weakest"] = Card.objects.get(pk=board.marks.weakest.pk)
-    return found
+    return found | {"weakest": board.marks.weakest}
 
 
 # --- details -----------------------------------------------------------------------------------
@@ -248,7 +255,7 @@ def field(context: template.Context, name: str, caption: str = "") -> dict[str, 
     found, value = kind.fields[name], value_of(card, name)
     choices: list[tuple[Any, Any]] = []
     if isinstance(found, forms.ChoiceField):
-        choices = list(found.choices)
+        choices = list(_choices(found).items())
         if kind.content == "barrier" and name == "status":
             # Files that say nothing of a barrier mean that it is open.
             choices, value = choices[1:], value or "open"
