@@ -66,14 +66,23 @@ def russian() -> Catalog:
 
 def merge() -> Catalog:
     """Write the catalogue: what the sources ask for, translated as far as anybody has."""
+    before = russian()
     known: dict[Key, Text] = {
-        _key(message): message.string for message in russian() if message.id and not message.fuzzy
+        _key(message): message.string
+        for message in before
+        if message.id and not message.fuzzy and any(_forms(message))
     }
     for part in sorted((LOCALE / "parts").glob("*.json")):
         for english, text in json.loads(part.read_text()).items():
             context, _, bare = english.rpartition("\u0004")
             known[context, bare] = text if isinstance(text, str) else tuple(text)
-    merged = Catalog(locale="ru", project="cjm", fuzzy=False)
+    merged = Catalog(
+        locale="ru",
+        project="cjm",
+        fuzzy=False,
+        header_comment="# The Russian texts; `manage.py translations` writes this file.",
+        creation_date=before.creation_date,  # a run that changes nothing leaves the file as it was
+    )
     for message in extracted():
         if not message.id:
             continue
