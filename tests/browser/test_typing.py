@@ -85,3 +85,12 @@ def test_the_catalogue_offers_touchpoints(anna_screen, part):
     card = Card.living.get(text=name)
     assert card.catalogue_key
     assert card.channel
+
+
+def test_tab_goes_on_from_a_new_barrier_to_its_severity(anna_screen, boris_screen, part):
+    anna_screen.click_free_part(part("awareness"), part("barriers"))
+    anna_screen.type("Нет телефона на сайте")
+    anna_screen.press("Tab")
+    expect(anna_screen.page.locator("#details [data-field=severity]").first).to_be_focused()
+    anna_screen.press("ArrowRight", "ArrowRight")
+    expect(boris_screen.card("Нет телефона")).to_have_attribute("data-severity", "3")

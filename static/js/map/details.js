@@ -1,6 +1,7 @@
 /* The panel beside the map, with the details of a card. What is changed in it is posted field by
    field; when the card changes, the panel is drawn anew around the field that has the focus. */
 import { hex, uuid7 } from "../ids.js";
+import { get } from "../live.js";
 import * as edits from "./edits.js";
 import { byId, canEdit, focus, map, textOf } from "./grid.js";
 
@@ -12,37 +13,47 @@ const SCORES = ["expectation", "severity", "emotion", "effort", "fact", "status"
 let card = null; // the hex id of the card that is shown
 let visit = null;
 let text = ""; // the words the server was last given or gave
+let focusOn = null; // finds what gets the focus once the panel has come
 const timers = new Map();
 
 const shownCard = () => panel.querySelector("[data-card]:not([data-act])");
 
 /* --- opening and closing --------------------------------------------------------------------- */
 
-export async function show(element, { scores = false } = {}) {
+export function show(element, { scores = false } = {}) {
+  begin(element);
+  focusOn = scores ? firstScore : () => panel.querySelector("[data-close-panel]");
+  load("innerHTML");
+}
+
+function begin(element) {
+  sendAll();
   card = hex(element.dataset.id);
   visit = uuid7();
   select();
-  await load("innerHTML");
-  if (scores) firstScore()?.focus();
-  else panel.querySelector("[data-close-panel]")?.focus({ preventScroll: true });
-  byId("card", card)?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 /* Only if the panel shows a card already. */
 export function follow(element) {
   if (!card || card === hex(element.dataset.id)) return;
-  card = hex(element.dataset.id);
-  visit = uuid7();
-  select();
+  begin(element);
   load("innerHTML");
 }
 
 async function load(swap) {
+  const wanted = card;
   const element = byId("card", card);
-  if (!element || element.hasAttribute("data-ui-provisional")) return;
-  await htmx.ajax("GET", `cards/${element.dataset.id}/`, { target: "#details", swap });
-  text = textOf(element);
+  if (!element?.dataset.v) return; // typed a moment ago: the server does not know it yet
+  const answer = await get(`cards/${element.dataset.id}/`);
+  const html = await answer.text();
+  // Closed, or another card chosen, while this was on its way.
+  if (!answer.ok || card !== wanted) return;
+  await htmx.swap({ text: html, target: "#details", swap, sourceElement: panel });
+  text = textOf(byId("card", wanted) ?? element);
   tellHistory();
+  focusOn?.()?.focus({ preventScroll: true });
+  if (focusOn) byId("card", wanted)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  focusOn = null;
 }
 
 function tellHistory() {
@@ -148,9 +159,9 @@ document.addEventListener("live:drawn", () => {
   const shown = shownCard();
   if (!element) return close();
   select();
-  if (shown && hex(shown.dataset.card) === card && shown.dataset.v !== element.dataset.v) {
-    load("innerMorph");
-  }
+  // A card that was just typed has its details once the server knows it.
+  if (!shown || hex(shown.dataset.card) !== card) load("innerHTML");
+  else if (shown.dataset.v !== element.dataset.v) load("innerMorph");
 });
 
 map.addEventListener("keydown", (event) => {

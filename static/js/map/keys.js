@@ -38,13 +38,18 @@ function onPart(event, at) {
   return true;
 }
 
+function undo() {
+  edits.undo();
+  document.getElementById("redo").disabled = false;
+}
+
 /* By the key's place too: on a Russian keyboard Z is Я. */
 const isKey = (event, letter) => event.key.toLowerCase() === letter || event.code === `Key${letter.toUpperCase()}`;
 
 function anywhere(event) {
   if (event.altKey) return false;
   const command = event.ctrlKey || event.metaKey;
-  if (command && isKey(event, "z")) (event.shiftKey ? edits.redo : edits.undo)();
+  if (command && isKey(event, "z")) (event.shiftKey ? edits.redo : undo)();
   else if (command && isKey(event, "y")) edits.redo();
   else if (!command && event.key === "?") document.getElementById("shortcuts").showModal();
   else return false;
@@ -60,7 +65,7 @@ document.addEventListener("keydown", (event) => {
   if (onBoard || anywhere(event)) event.preventDefault();
 });
 
-const ACTS = { undo: edits.undo, redo: edits.redo };
+const ACTS = { undo, redo: edits.redo };
 document.addEventListener("click", ({ target }) => {
   ACTS[target.closest("[data-act]")?.dataset.act]?.();
 });

@@ -1,0 +1,209 @@
+"""axe finds nothing on any page, in both languages and both themes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.exceptions import RequestDataTooBig
+from django.test import RequestFactory
+from django.urls import reverse
+from django.utils.translation import override
+from playwright.sync_api import Page, expect
+
+from journeys.edits import journeys as map_edits
+from journeys.edits.maps import create_map, new_map
+from journeys.formats.plan import CardPlan, LanePlan
+from journeys.kinds import KINDS
+from journeys.models import Card
+from personas import edits as persona_edits
+from teams import edits, errors
+from teams.models import Membership, Role, User, Workspace
+from teams.sign_in_links import make_link
+from tests.journeys.conftest import demo
+from tests.teams.conftest import signed_in
+
+pytestmark = pytest.mark.browser
+
+OUTCOMES = {
+    400: errors.bad_request,
+    401: errors.signed_out,
+    403: errors.forbidden,
+    404: errors.not_found,
+    413: lambda request: errors.bad_request(request, RequestDataTooBig()),
+    429: lambda request: errors.too_many(request, wait=90),
+    500: errors.server_error,
+    503: errors.unavailable,
+}
+
+
+class Judge:
+    """Shows one person's pages to axe and keeps what it says of them."""
+
+    def __init__(self, page: Page, url: str):
+        self.page = page
+        self.url = url
+        self.axe = Axe()
+        self.said: list[str] = []
+
+    def see(self, name: str, path: str, **arguments) -> None:
+        """The page at a path, or at the address of a route."""
+        self.page.goto(self.url + path)
+        self.judge(name)
+
+    def see_drawn(self, name: str, html: str) -> None:
+        """A page that no address of the server shows at will."""
+        self.page.route("**/drawn/", lambda route: route.fulfill(body=html))
+        self.see(name, "/drawn/")
+        self.page.unroute("**/drawn/")
+
+    def judge(self, name: str, within: str | None = None) -> None:
+        """The page as it stands, or a part of it."""
+        for problem in self.axe.run(self.page, within).response["violations"]:
+            for node in problem["nodes"]:
+                place = " ".join(map(str, node["target"]))
+                checks = node["any"] + node["all"] + node["none"]
+                why = "; ".join(check["message"] for check in checks)
+                self.said.append(f"{name}: {problem['id']} at {place}: {why}")
+
+    def dialog(self, name: str, opener: str, dialog: str) -> None:
+        """What a button of the page opens over it."""
+        self.page.locator(opener).first.dispatch_event("click")
+        expect(self.page.locator(dialog)).to_be_visible()
+        self.judge(name, dialog)
+        self.page.locator(f"{dialog} [data-close-dialog]").first.click()
+
+    def panel(self, name: str, opener: str) -> None:
+        """What a button opens beside the map."""
+        self.page.locator(opener).first.dispatch_event("click")
+        expect(self.page.locator("#details [data-close-panel]")).to_be_visible()
+        self.judge(name, "#details")
+
+
+@pytest.fixture
+def judging(browser, live_server_url):
+    """`with judging(anna, language=…, theme=…) as judge`: at the end nothing may be found."""
+
+    @contextmanager
+    def judging(somebody: User | None, *, language: str, theme: str) -> Iterator[Judge]:
+        cookies = {"language": language, "theme": theme}
+        if somebody:
+            cookies |= {name: morsel.value for name, morsel in signed_in(somebody).cookies.items()}
+        context = browser.new_context(
+            viewport={"width": 1440, "height": 900}, reduced_motion="reduce"
+        )
+        context.add_cookies(
+            [{"name": name, "value": said, "url": live_server_url} for name, said in cookies.items()]
+        )
+        judge = Judge(context.new_page(), live_server_url)
+        try:
+            yield judge
+        finally:
+            context.close()
+        assert not judge.said, "\n".join(judge.said)
+
+    return judging
+
+
+@pytest.fixture
+def everything(flowers, by_anna):
+    """A map with cards of all nine contents."""
+    plan = demo("retail_bouquet")
+    there = {lane.content for lane in plan.lanes}
+    for content in sorted(KINDS.keys() - there):
+        plan.lanes.append(LanePlan(f"of-{content}", f"Ещё: {content}", content))
+        plan.cards.append(
+            CardPlan(f"card-{content}", plan.stages[0].key, f"of-{content}", "Так решили")
+        )
+    return create_map(plan, workspace=flowers, by=by_anna)
+
+
+in_both_languages_and_themes = pytest.mark.parametrize(
+    ("language", "theme"), [("ru", "light"), ("ru", "dark"), ("en", "light"), ("en", "dark")]
+)
+
+
+@in_both_languages_and_themes
+def test_the_ways_in(judging, flowers, anna, by_anna, language, theme):
+    invitation = edits.invite(flowers, Role.EDITOR, by=by_anna)
+    with judging(None, language=language, theme=theme) as judge:
+        judge.see("sign in", reverse("sign_in"))
+        judge.page.locator("form [name=email]").fill("anna@example.org")
+        judge.page.locator("form [name=password]").fill("not her password")
+        judge.page.keyboard.press("Enter")
+        expect(judge.page.locator("#main [role=alert], #main .field-error").first).to_be_visible()
+        judge.judge("sign in, refused")
+        judge.see("sign-in link", make_link(anna))
+        judge.see("sign-in link, used up", reverse("sign_in_link", args=["used-up"]))
+        judge.see("join", reverse("join", args=[invitation.token]))
+        judge.see("join, over", reverse("join", args=["over"]))
+        for status, draw in OUTCOMES.items():
+            with override(language):
+                request = RequestFactory().get("/", headers={"cookie": f"theme={theme}"})
+                judge.see_drawn(f"error {status}", draw(request).content.decode())
+
+
+@in_both_languages_and_themes
+def test_the_pages_of_a_team(judging, flowers, anna, vera, by_anna, bouquet, language, theme):
+    newcomer = User.objects.create_user("zoya@example.org")
+    demo_room = Workspace.objects.create(name="Демо", slug="demo", is_demo=True)
+    empty = edits.create_workspace("Пусто", by=by_anna)
+    Membership.objects.create(workspace=demo_room, user=anna, role=Role.OWNER)
+    invitation = edits.invite(flowers, Role.EDITOR, by=by_anna)
+    persona = bouquet.personas.get()
+    old = new_map(title="Старая", language="ru", workspace=flowers, by=by_anna)
+    map_edits.delete_map(old.pk, by=by_anna)
+    gone = persona_edits.add_persona(flowers, name="Ушёл", language="ru", data={}, by=by_anna)
+    persona_edits.delete_persona(gone.pk, by=by_anna)
+    with judging(anna, language=language, theme=theme) as judge:
+        judge.see("home", reverse("workspace_home", args=["flowers"]))
+        judge.see("home, empty", reverse("workspace_home", args=[empty.slug]))
+        judge.see("home of the demo", reverse("workspace_home", args=["demo"]))
+        judge.see("remove the demo", reverse("remove_demo", args=["demo"]))
+        judge.see("bin", reverse("workspace_bin", args=["flowers"]))
+        judge.see("new map", reverse("new_map", args=["flowers"]))
+        judge.see("new map, blank", reverse("new_map", args=["flowers"]) + "?template=blank")
+        judge.page.goto(judge.url + reverse("new_map", args=["flowers"]))
+        judge.page.locator(".template-tile").first.click()
+        judge.judge("new map, form")
+        judge.see("import", reverse("import_map", args=["flowers"]))
+        judge.see("persona", reverse("persona", args=[persona.pk]))
+        judge.see("persona, form", reverse("persona", args=[persona.pk]) + "?edit")
+        judge.see("new persona", reverse("new_persona", args=["flowers"]))
+        judge.see("team", reverse("team", args=["flowers"]))
+        judge.see("account", reverse("account"))
+        judge.see("new workspace", reverse("new_workspace"))
+        judge.see("join, by a member", reverse("join", args=[invitation.token]))
+        judge.see("gallery", reverse("gallery"))
+    with judging(vera, language=language, theme=theme) as judge:
+        judge.see("home, of a viewer", reverse("workspace_home", args=["flowers"]))
+        judge.see("team, of a viewer", reverse("team", args=["flowers"]))
+        judge.see("refused", reverse("new_map", args=["flowers"]))
+    with judging(newcomer, language=language, theme=theme) as judge:
+        judge.see("welcome", reverse("welcome"))
+
+
+@in_both_languages_and_themes
+def test_the_map(judging, flowers, anna, vera, by_anna, everything, language, theme):
+    empty = new_map(
+        title="Новая", language=language, template="retail_7", workspace=flowers, by=by_anna
+    )
+    with judging(anna, language=language, theme=theme) as judge:
+        judge.see("map, empty", reverse("map", args=[empty.pk]))
+        judge.see("map", reverse("map", args=[everything.pk]))
+        for content in KINDS:
+            card = Card.objects.filter(journey=everything, lane__content=content).first()
+            judge.page.locator(f"#card-{card.pk.hex}").press("Space")
+            expect(judge.page.locator(f"[data-card='{card.pk}']")).to_be_visible()
+            judge.judge(f"details of {content}", "#details")
+        judge.judge("map with details")
+        judge.panel("history", "[hx-get$='/history/']")
+        judge.panel("bin of the map", "[hx-get$='/bin/']")
+        judge.dialog("how to read", "[data-open-dialog=how-to-read]", "#how-to-read")
+        judge.dialog("keys", "[data-open-dialog=shortcuts]", "#shortcuts")
+        judge.dialog("add a lane", "[data-open-dialog=add-lane]", "#add-lane")
+        judge.dialog("aim", "[data-open-dialog=aim]", "#aim")
+        judge.dialog("personas", "[data-open-dialog=personas]", "#personas")
+        judge.dialog("poster", "[hx-get$='/pdf/']", "#dialogs dialog")
+    with judging(vera, language=language, theme=theme) as judge:
+        judge.see("map, of a viewer", reverse("map", args=[everything.pk]))
