@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from changes.models import Conflict
 from journeys.models import Card
+from journeys.reads.digest import digest_of
 
 pytestmark = pytest.mark.browser
 
@@ -74,9 +75,7 @@ def _user(name: str):
     return User.objects.get(email__startswith=name).pk
 
 
-def test_a_card_deleted_under_the_editor_comes_back_with_its_words(
-    anna_screen, boris_screen, part
-):
+def test_a_card_deleted_under_the_editor_comes_back_with_its_words(anna_screen, boris_screen, part):
     card = part("goa-01")
     edit(boris_screen, card)
     boris_screen.editor.fill("Мысль Бориса")
@@ -143,3 +142,12 @@ def test_a_renamed_and_an_added_stage_reach_the_other_screen(anna_screen, boris_
     anna_screen.press("Enter")
     second = boris_screen.page.locator("#board [role=columnheader][data-id]").nth(1)
     expect(second).to_contain_text("Раздумье")
+
+
+def test_the_browser_reckons_the_servers_digest(anna_screen, bouquet):
+    """Else every heartbeat would fetch the board anew."""
+    reckoned = anna_screen.page.evaluate(
+        """async () => (await import("/static/js/digest.js")).digestOf(
+          document.getElementById("board"))"""
+    )
+    assert (bouquet.seq, reckoned) == digest_of(bouquet.pk, "team")
