@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.core.validators import validate_slug
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,10 +13,11 @@ from journeys.edits.maps import create_map
 from journeys.formats.plan import Unreadable
 from journeys.formats.read import read
 from teams.actors import system
+from teams.commands import DataCommand
 from teams.models import Workspace
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Reads a map from a file (JSON or Mermaid journey) and prints the id of the new map."
 
     def add_arguments(self, parser):

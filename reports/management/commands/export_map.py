@@ -4,15 +4,16 @@ import json
 from pathlib import Path
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from journeys.edits.maps import plan_of
 from journeys.formats import map_json
 from journeys.models import Journey
+from teams.commands import DataCommand
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Writes a map to a file: JSON without loss, or the poster as PDF."
 
     def add_arguments(self, parser):

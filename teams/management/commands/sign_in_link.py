@@ -1,11 +1,12 @@
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from teams.commands import DataCommand
 from teams.models import User
 from teams.sign_in_links import make_link
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Prints a link that signs a person in once, for a lost password. It lives 15 minutes."
 
     def add_arguments(self, parser):
