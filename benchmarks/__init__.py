@@ -1,0 +1,9 @@
+"""Every figure we claim, as a ratio, with one command each; docs/benchmarks.md has the results.
+
+    .venv/bin/python -m benchmarks.live
+    .venv/bin/python -m benchmarks.memory
+    .venv/bin/python -m benchmarks.page
+
+Milliseconds of one machine say nothing about another. So each figure is divided by something
+simpler that ran in the same minutes on the same machine, in rounds that take turns.
+"""

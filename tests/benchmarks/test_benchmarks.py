@@ -1,0 +1,38 @@
+"""Each benchmark still runs, small: the figures are for a quiet machine (docs/benchmarks.md)."""
+
+import sys
+
+import pytest
+
+from benchmarks import live, memory, page
+
+
+def test_an_edit_reaches_the_screens_of_both_servers(capfd):
+    live.main(
+        [
+            "--engines",
+            "sqlite",
+            "--screens",
+            "3",
+            "--rate",
+            "100",
+            "--edits",
+            "3",
+            "--rounds",
+            "1",
+            "--settle",
+            "0",
+        ]
+    )
+    assert "sqlite: p50" in capfd.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_screens_take_memory(capfd):
+    memory.main(["--screens", "3", "--settle", "0.1"])
+    assert "KB a screen" in capfd.readouterr().out
+
+
+def test_a_page_is_drawn_warm_and_cold(capfd):
+    page.main(["--cards", "12", "--rounds", "1", "--without-browser"])
+    assert "server: warm" in capfd.readouterr().out
