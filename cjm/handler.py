@@ -10,14 +10,14 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from contextvars import copy_context
-from typing import IO
+from typing import IO, cast
 
 from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
 from django.db import close_old_connections
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import set_script_prefix
 
 THREADS = 16  # requests answered at once; more wait for their turn
@@ -46,7 +46,7 @@ class Handler(ASGIHandler):
         signals.request_started.send(sender=self.__class__, scope=scope)
         try:
             request, refusal = self.create_request(scope, body)
-            return self.get_response(request) if request else refusal
+            return refusal or self.get_response(cast(HttpRequest, request))
         finally:
             # Here and not when the answer has been sent: connections belong to this thread.
             close_old_connections()

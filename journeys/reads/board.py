@@ -141,15 +141,6 @@ def line_of(card: Card) -> Line:
     )
 
 
-def line_of(card: Card) -> Line:
-    """The line of a card that was read with its owner and metric."""
-    return Line(
-        *(getattr(card, name) for name in _COLUMNS[:-2]),
-        owner_version=card.owner.version if card.owner else None,
-        metric_version=card.metric.version if card.metric else None,
-    )
-
-
 def conflicts_of(journey: Journey, **where) -> dict[UUID, Conflict]:
     """Open conflicts by card."""
     rows = Conflict.objects.filter(document_id=journey.pk, solved_at=None, **where)
