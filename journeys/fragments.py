@@ -67,6 +67,9 @@ class Faces:
                 self._drawn.popitem(last=False)
         return found
 
+    def clear(self) -> None:
+        self._drawn.clear()
+
 
 faces = Faces()
 
