@@ -104,7 +104,9 @@ def since(request: HttpRequest, pk: UUID) -> JsonResponse:
     if rows is None:
         return JsonResponse({"board": True})
     audiences = actor_of(request).audiences
-    return JsonResponse({"frames": [[n, html] for n, who, html in rows if who in audiences]})
+    # A change that the reader may not see still has its number, or the screen would miss it.
+    seen = [[n, html if who in audiences else ""] for n, who, html in rows]
+    return JsonResponse({"frames": seen})
 
 
 @policy("map:read")

@@ -90,8 +90,8 @@ def edit_view(view: Callable) -> Callable:
         except ValidationError as error:
             errors = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
             return refusal(422, errors)
-        except Gone:
-            return refusal(410, {"": [_("It was deleted meanwhile.")]})
+        except Gone as gone:
+            return refusal(410, {"": [str(gone) or _("It was deleted meanwhile.")]})
         except Forbidden:
             return refusal(403, {"": [_("You may read this map but not change it.")]})
         except KeyReused:
