@@ -3,7 +3,6 @@
 import json
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
@@ -88,7 +87,7 @@ def new_map(request: HttpRequest, slug: str) -> HttpResponse:
 @policy("workspace:edit")
 @require_http_methods(["GET", "POST"])
 def import_map(request: HttpRequest, slug: str) -> HttpResponse:
-    """A map from a file. What was understood in part is listed on the map's page."""
+    """A map from a file. What was understood in part is listed before the map is opened."""
     workspace = workspace_to_edit(request, slug)
     error = ""
     if request.method == "POST":
@@ -102,9 +101,13 @@ def import_map(request: HttpRequest, slug: str) -> HttpResponse:
             except (Unreadable, Refused) as problem:
                 error = str(problem)
             else:
-                for remark in remarks[:20]:
-                    messages.warning(request, str(remark))
-                return redirect("map", journey.pk)
+                if not remarks:
+                    return redirect("map", journey.pk)
+                return render(
+                    request,
+                    "journeys/imported.html",
+                    {"workspace": workspace, "journey": journey, "remarks": remarks},
+                )
     return render(
         request,
         "journeys/import.html",
