@@ -69,7 +69,7 @@ class KeyReused(Refused):
 
 @dataclass(frozen=True)
 class Intent:
-    """What a browser says of one edit: its key, a digest of the body, and the visit it belongs to."""
+    """What a browser says of one edit: its key, a digest of the body, the visit it belongs to."""
 
     key: UUID = field(default_factory=uuid7)
     body: str = ""
@@ -132,7 +132,8 @@ def turn(
     """Takes the document's turn for one change; see the head of this file.
 
     The turn's document is read as the model `of`. `draw` is called when the block ends, inside
-    the transaction, and gives the HTML for each audience. Raises Gone, Forbidden, KeyReused, Repeated, Unchanged.
+    the transaction, and gives the HTML for each audience.
+    Raises Gone, Forbidden, KeyReused, Repeated, Unchanged.
     """
     intent = intent or Intent()
     with transaction.atomic():

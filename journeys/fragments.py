@@ -33,7 +33,10 @@ MOST_PIECES = 24
 BOARD = '<hx-partial hx-target="#board-word" hx-swap="innerHTML">board</hx-partial>'
 TEAM_EYES = system("team")  # sees what everybody in the team sees
 
-_STRUCTURE = {"stage": {"position", "parent_id", "deleted"}, "lane": {"position", "content", "deleted"}}
+_STRUCTURE = {
+    "stage": {"position", "parent_id", "deleted"},
+    "lane": {"position", "content", "deleted"},
+}
 _ON_EVERY_FACE = {"language", "plan_starts", "currency"}
 
 
@@ -91,8 +94,8 @@ def _draw_card(card: Card) -> str:
         return _render("journeys/card.html#display", {"card": card, "kind": kind})
 
 
-def _render(name: str, context: dict) -> str:
-    return get_template(name).render(context)
+def _render(name: str, context: dict) -> SafeString:
+    return mark_safe(get_template(name).render(context))  # noqa: S308 what Django escaped
 
 
 @dataclass
@@ -149,15 +152,14 @@ class Drawing:
                 if group["pile"] is not None:
                     pile = self.marks.piles[group["pile"]]
                     group["count"] = len(pile)
-                    group["name"] = names.get(pile[0].touchpoint_id, "")
-        return mark_safe(  # noqa: S308 our own drawing
-            _render(
-                "journeys/board.html#cell",
-                {"cell": cell, "groups": groups, "column": self._columns[cell.stage.pk]},
-            )
+                    at = pile[0].touchpoint_id
+                    group["name"] = names.get(at, "") if at else ""
+        return _render(
+            "journeys/board.html#cell",
+            {"cell": cell, "groups": groups, "column": self._columns[cell.stage.pk]},
         )
 
-    def _names_of_piled(self, cell: Cell) -> dict[UUID | None, str]:
+    def _names_of_piled(self, cell: Cell) -> dict[UUID, str]:
         ids = {line.touchpoint_id for line in cell.cards if line.touchpoint_id}
         if not ids:
             return {}
@@ -168,7 +170,7 @@ class Drawing:
             )
         return self._touchpoints
 
-    def curve(self, row: Row) -> str:
+    def curve(self, row: Row) -> SafeString:
         """The curve of an emotions lane."""
         return _render(
             "journeys/board.html#curve",
@@ -181,7 +183,9 @@ def board(journey: Journey, actor: Actor) -> tuple[SafeString, Board]:
     data = reads.board_of(journey, actor)
     drawing = Drawing(journey, data.marks, data.conflicts, data.stages)
     with translation.override(journey.language):
-        drawn = drawing.cards([line for row in data.rows for cell in row.cells for line in cell.cards])
+        drawn = drawing.cards(
+            [line for row in data.rows for cell in row.cells for line in cell.cards]
+        )
         html = _render(
             "journeys/board.html#board",
             {
@@ -190,14 +194,14 @@ def board(journey: Journey, actor: Actor) -> tuple[SafeString, Board]:
                 "rows": [
                     {
                         "lane": row.lane,
-                        "curve": mark_safe(drawing.curve(row)) if row.lane.content == "emotion" else "",  # noqa: S308
+                        "curve": drawing.curve(row) if row.lane.content == "emotion" else "",
                         "cells": [drawing.cell(cell, drawn) for cell in row.cells],
                     }
                     for row in data.rows
                 ],
             },
         )
-    return mark_safe(html), data  # noqa: S308 our own drawing
+    return html, data
 
 
 # --- what a change redraws ---------------------------------------------------------------------
@@ -260,8 +264,10 @@ class _Redraw:
             if "stage_id" in old or "lane_id" in old:
                 stage, lane = card
                 self.cells.add(
-                    (UUID(old["stage_id"]) if "stage_id" in old else stage,
-                     UUID(old["lane_id"]) if "lane_id" in old else lane)
+                    (
+                        UUID(old["stage_id"]) if "stage_id" in old else stage,
+                        UUID(old["lane_id"]) if "lane_id" in old else lane,
+                    )
                 )
         else:
             self.cards.add(pk)
@@ -280,9 +286,12 @@ class _Redraw:
         by_stage = {stage.pk: stage for stage in stages}
         by_lane = {lane.pk: lane for lane in lanes}
         pieces = [
-            _partial(dom_id(kind, pk), _render(f"journeys/board.html#{kind}", {kind: row, "stages": stages}))
+            _partial(
+                dom_id(kind, pk),
+                _render(f"journeys/board.html#{kind}", {kind: head, "stages": stages}),
+            )
             for kind, pk in self.heads
-            if (row := (by_stage if kind == "stage" else by_lane).get(pk))
+            if (head := (by_stage if kind == "stage" else by_lane).get(pk))
         ]
         places = {pk: (card.stage_id, card.lane_id) for pk, card in cards.items()}
         touched = self.cells | set(places.values())
@@ -297,7 +306,11 @@ class _Redraw:
                     cell.cards = reads.together(cell.cards, marks.piled)
         if "emotion" in contents:
             # A face stands where its number says: the cell moves with its cards.
-            self.cells |= {place for place in places.values() if by_lane.get(place[1]) and by_lane[place[1]].content == "emotion"}
+            self.cells |= {
+                place
+                for place in places.values()
+                if by_lane.get(place[1]) and by_lane[place[1]].content == "emotion"
+            }
         conflicts = reads.conflicts_of(self.journey)
         drawing = Drawing(self.journey, marks, conflicts, stages, cards)
         cells = [
@@ -326,9 +339,7 @@ class _Redraw:
         ):
             placed.setdefault((line.stage_id, line.lane_id), []).append(line)
         for cell in cells:
-            cell.cards = reads.together(
-                placed.get((cell.stage.pk, cell.lane.pk), []), marks.piled
-            )
+            cell.cards = reads.together(placed.get((cell.stage.pk, cell.lane.pk), []), marks.piled)
         drawn = drawing.cards([line for cell in cells for line in cell.cards])
         return [_partial(cell.id, drawing.cell(cell, drawn)) for cell in cells]
 

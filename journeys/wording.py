@@ -49,9 +49,7 @@ def _cards_in(change: Change) -> list[str]:
 def _add_card(change: Change, names: Names) -> str:
     new = _cards_in(change)
     if len(new) > 1:
-        return ngettext("%(count)s new card", "%(count)s new cards", len(new)) % {
-            "count": len(new)
-        }
+        return ngettext("%(count)s new card", "%(count)s new cards", len(new)) % {"count": len(new)}
     text = (change.after.get(change.target) or {}).get("text", "") or names[change.target]
     return _("New card %(card)s") % {"card": quote(text)}
 
@@ -59,7 +57,7 @@ def _add_card(change: Change, names: Names) -> str:
 def _edit_card(change: Change, names: Names) -> str:
     before = change.before.get(change.target) or {}
     after = change.after.get(change.target) or {}
-    if "conflict" in after and after["conflict"]:
+    if after.get("conflict"):
         return _("Two versions of %(card)s") % {"card": names.quoted(change.target)}
     if set(after) - {"metric_id"} <= {"text"} and "text" in after:
         return _("Card %(old)s is now %(new)s") % {
@@ -162,8 +160,10 @@ _VERBS: dict[str, Callable[[Change, Names], str]] = {
     "set_personas": lambda change, names: _("Personas of the map"),
     "delete_map": lambda change, names: _("The map is in the bin"),
     "restore_map": lambda change, names: _("The map is back"),
-    "undo": lambda change, names: _("A step undone: %(name)s")
-    % {"name": names.quoted(change.target)},
-    "redo": lambda change, names: _("A step redone: %(name)s")
-    % {"name": names.quoted(change.target)},
+    "undo": lambda change, names: (
+        _("A step undone: %(name)s") % {"name": names.quoted(change.target)}
+    ),
+    "redo": lambda change, names: (
+        _("A step redone: %(name)s") % {"name": names.quoted(change.target)}
+    ),
 }

@@ -1,5 +1,6 @@
 """The page of a persona."""
 
+import contextlib
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -132,10 +133,8 @@ def _save(request: HttpRequest, pk: UUID) -> HttpResponse:
         if (was := request.POST.get(f"base-{name}")) is not None:
             was = was.replace("\r\n", "\n")
             base[name] = was.split("\n") if isinstance(field, Lines) else was
-    try:
+    with contextlib.suppress(Unchanged):
         edits.edit_persona(pk, fields=form.cleaned_data, base=base, by=actor_of(request))
-    except Unchanged:
-        pass
     return redirect("persona", pk)
 
 

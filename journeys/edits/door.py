@@ -134,7 +134,9 @@ class Editing:
         neighbours leave no room, all are spread anew, in this same change.
         """
         places = [row.pk for row in siblings]
-        index = places.index(after) + 1 if after in places else (0 if after is None else len(places))
+        index = (
+            places.index(after) + 1 if after in places else (0 if after is None else len(places))
+        )
         low = siblings[index - 1].position if index else 0
         high = siblings[index].position if index < len(siblings) else low + 2 * GAP
         if high - low < 2:

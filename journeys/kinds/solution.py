@@ -13,7 +13,12 @@ KIND = Kind(
         "effort": Scale(1, 5, label=_("Effort")),
         "impact": Scale(1, 5, label=_("Impact")),
         "cost": forms.DecimalField(
-            label=_("Cost"), max_digits=14, decimal_places=2, min_value=0, required=False, localize=True
+            label=_("Cost"),
+            max_digits=14,
+            decimal_places=2,
+            min_value=0,
+            required=False,
+            localize=True,
         ),
         "resolves": Ids(label=_("Lifts barriers"), required=False),
     },

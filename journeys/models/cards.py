@@ -47,7 +47,9 @@ class Card(Part):
     # barrier
     severity = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 … 5
     source = models.CharField(max_length=60, blank=True)
-    status = models.CharField(max_length=20, blank=True)  # barrier: open, closed; task: todo, in_progress, done
+    status = models.CharField(
+        max_length=20, blank=True
+    )  # barrier: open, closed; task: todo, in_progress, done
     touchpoint = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="barriers"
     )

@@ -21,7 +21,7 @@ class Living(models.Manager):
 class Part(models.Model):
     """A row of a map. `version` is the number of the change that last touched it.
 
-    `key` is the name a file gave the row, `extra` what else a file said of it; both are written back.
+    `key` is the name a file gave the row, `extra` what else it said of it; both are written back.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -4,6 +4,7 @@ Monotone (Fritsch–Carlson, 1980) because an ordinary spline would swing past �
 points and draw a feeling nobody had.
 """
 
+import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ def points(columns: Sequence[Sequence[int | None]]) -> list[Point]:
 
 
 def _tangents(at: Sequence[Point]) -> list[float]:
-    slopes = [(b.value - a.value) / (b.x - a.x) for a, b in zip(at, at[1:], strict=False)]
+    slopes = [(b.value - a.value) / (b.x - a.x) for a, b in itertools.pairwise(at)]
     tangents = [slopes[0], *[0.0] * (len(at) - 2), slopes[-1]]
     for i in range(1, len(at) - 1):
         before, after = slopes[i - 1], slopes[i]
@@ -38,7 +39,7 @@ def _tangents(at: Sequence[Point]) -> list[float]:
 
 
 def path(at: Sequence[Point], *, width: float, height: float, columns: float) -> str:
-    """The line as SVG path data in a box of `width` × `height`, +5 at the top, flat to both edges."""
+    """The line as SVG path data in a box of `width` × `height`: +5 on top, flat to both edges."""
     if not at:
         return ""
 
@@ -48,7 +49,7 @@ def path(at: Sequence[Point], *, width: float, height: float, columns: float) ->
     parts = [f"M{place(0, at[0].value)} L{place(*at[0])}"]
     if len(at) > 1:
         tangents = _tangents(at)
-        for i, (a, b) in enumerate(zip(at, at[1:], strict=False)):
+        for i, (a, b) in enumerate(itertools.pairwise(at)):
             third = (b.x - a.x) / 3
             parts.append(
                 f"C{place(a.x + third, a.value + tangents[i] * third)} "

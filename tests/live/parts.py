@@ -5,7 +5,8 @@ import json
 import re
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -211,6 +212,20 @@ async def watching(
         yield screen
     finally:
         writer.transport.abort()
+
+
+def run(story: Coroutine) -> None:
+    """Tells the story on a loop of its own, in a thread of its own: a browser test that ran
+    before has left its loop in this one."""
+
+    def tell() -> None:
+        try:
+            asyncio.run(story)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(tell).result()
 
 
 async def soon(true, seconds: float = 3) -> None:

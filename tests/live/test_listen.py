@@ -14,7 +14,7 @@ from live.announce import announce
 from ui.ids import uuid7
 
 from . import process
-from .parts import in_thread, watching
+from .parts import in_thread, run, watching
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -86,7 +86,7 @@ def test_both_processes_hear_an_edit(processes):
                 await screen.until(lambda it: it.last == 20, seconds=1)
                 assert screen.frames == [(n, f"n{n}") for n in range(1, 21)]
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_a_broken_listener_comes_back_and_catches_up(processes):
@@ -105,7 +105,7 @@ def test_a_broken_listener_comes_back_and_catches_up(processes):
             await in_thread(edit, channel, 1)
             await ana.until(lambda it: it.last == 1, seconds=3)
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_sigterm_ends_streams_and_process_at_once(processes):
@@ -121,4 +121,4 @@ def test_sigterm_ends_streams_and_process_at_once(processes):
             await asyncio.to_thread(one.wait, 3)
             assert time.monotonic() - began < 2
 
-    asyncio.run(story())
+    run(story())

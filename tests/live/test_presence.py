@@ -11,7 +11,7 @@ from live import presence
 from live.models import Screen
 from ui.ids import uuid7
 
-from .parts import in_thread, soon, watching
+from .parts import in_thread, run, soon, watching
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,7 +82,7 @@ def test_screens_are_told_who_comes_writes_and_leaves(server, journey):
             await ana.until(lambda it: told(it) == [("Ana", "")])
             assert ana.named("presence")[-1].json["count"] == 1
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_presence_is_told_at_most_twice_a_second(server, journey):
@@ -97,7 +97,7 @@ def test_presence_is_told_at_most_twice_a_second(server, journey):
             await ana.until(lambda it: it.last == 1)
             assert len(ana.named("presence")) - before <= 4
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_rows_others_took_for_dead_come_back(server, journey, monkeypatch):
@@ -112,7 +112,7 @@ def test_rows_others_took_for_dead_come_back(server, journey, monkeypatch):
                 while not await in_thread(lambda: who(journey.id) == [("Ana", False, "")]):
                     await asyncio.sleep(0.05)
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_a_process_that_stops_leaves_nobody_behind(server, journey):
@@ -122,6 +122,6 @@ def test_a_process_that_stops_leaves_nobody_behind(server, journey):
             server.stream.hub.stop()
             await ana.until(lambda it: it.ended)
 
-    asyncio.run(story())
+    run(story())
     server.stream.hub._threads.shutdown()
     assert not Screen.objects.exists()

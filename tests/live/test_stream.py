@@ -8,7 +8,7 @@ import pytest
 from live import hub, stream
 from live.hub import BOARD
 
-from .parts import soon, watching
+from .parts import run, soon, watching
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,7 +21,7 @@ def test_ana_sees_what_boris_does(server, journey):
             await ana.until(lambda it: it.last == 2)
             assert ana.frames == [(1, "<p>one</p>"), (2, "<p>two\nlines</p>")]
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_hello_comes_at_once_and_says_where_we_are(server, journey):
@@ -39,7 +39,7 @@ def test_hello_comes_at_once_and_says_where_we_are(server, journey):
             assert ana.headers["cache-control"] == "no-store, no-transform"
             assert ana.headers["x-accel-buffering"] == "no"
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_a_screen_that_was_away_gets_what_it_missed_then_what_is_new(server, journey):
@@ -61,7 +61,7 @@ def test_a_screen_that_was_away_gets_what_it_missed_then_what_is_new(server, jou
     async def story():
         await asyncio.gather(edits(), *(resume(since) for since in (0, 1, 2, 3, 4, 5, 5, 5)))
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_the_later_of_since_and_last_event_id_counts(server, journey):
@@ -74,7 +74,7 @@ def test_the_later_of_since_and_last_event_id_counts(server, journey):
             await ana.until(lambda it: it.last == 6)
             assert ana.frames == [(5, "n5"), (6, "n6")]
 
-    asyncio.run(story())
+    run(story())
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_who_cannot_resume_fetches_the_board(server, journey, query):
             await ana.until(lambda it: it.last == 6)
             assert ana.frames == [(5, BOARD), (6, "n6")]
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_a_number_without_frames_sends_the_board(server, journey):
@@ -106,7 +106,7 @@ def test_a_number_without_frames_sends_the_board(server, journey):
             await ana.until(lambda it: it.last == 3)
             assert ana.frames == [(1, "one"), (3, BOARD)]
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_a_lost_hint_is_healed_by_the_poll(server, journey):
@@ -115,7 +115,7 @@ def test_a_lost_hint_is_healed_by_the_poll(server, journey):
             journey.edit("unheard", hint=False)
             await ana.until(lambda it: it.last == 1, seconds=2)
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_a_private_change_passes_others_as_an_empty_frame(server, journey):
@@ -134,7 +134,7 @@ def test_a_private_change_passes_others_as_an_empty_frame(server, journey):
             await late.until(lambda it: it.last == 2)
             assert late.frames == boris.frames
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_frames_are_read_once_for_all_screens(server, journey):
@@ -152,7 +152,7 @@ def test_frames_are_read_once_for_all_screens(server, journey):
             await ready.wait()
             journey.edit("one")
 
-    asyncio.run(story())
+    run(story())
     assert len(journey.asked) <= 2
 
 
@@ -167,7 +167,7 @@ def test_a_refusal_is_plain_and_never_a_redirect(server, journey, status):
             assert "location" not in ana.headers
             assert ("retry-after" in ana.headers) == (status == 503)
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_a_full_process_says_come_back(server, journey, monkeypatch):
@@ -180,7 +180,7 @@ def test_a_full_process_says_come_back(server, journey, monkeypatch):
         ):
             assert (boris.status, "retry-after" in boris.headers) == (503, True)
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_who_loses_the_right_loses_the_stream(server, journey):
@@ -197,7 +197,7 @@ def test_who_loses_the_right_loses_the_stream(server, journey):
             journey.edit("secret")
             await ana.until(lambda it: it.last == 1)
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_heartbeats_carry_number_and_digest(server, journey, monkeypatch):
@@ -209,7 +209,7 @@ def test_heartbeats_carry_number_and_digest(server, journey, monkeypatch):
             await ana.until(lambda it: it.named("hb") and it.named("hb")[-1].json["seq"] == 1)
             assert ana.named("hb")[-1].json == {"seq": 1, "digest": "team-1"}
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_an_old_stream_ends_and_comes_back(server, journey, monkeypatch):
@@ -220,7 +220,7 @@ def test_an_old_stream_ends_and_comes_back(server, journey, monkeypatch):
             await ana.until(lambda it: it.ended)
             assert ana.events[-1].event == "again"
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_a_closed_tab_is_freed_at_once(server, journey):
@@ -230,7 +230,7 @@ def test_a_closed_tab_is_freed_at_once(server, journey):
         await soon(lambda: server.viewers == 0 and server.stream.open == 0, seconds=0.5)
         assert server.stream.hub.channels == {}
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_a_reader_that_does_not_read_is_dropped_and_others_go_on(server, journey):
@@ -246,7 +246,7 @@ def test_a_reader_that_does_not_read_is_dropped_and_others_go_on(server, journey
             await soon(lambda: server.viewers == 1)
             await soon(lambda: server.stream.open == 1)
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_stop_ends_a_hundred_streams_within_a_second(server, journey):
@@ -272,4 +272,4 @@ def test_stop_ends_a_hundred_streams_within_a_second(server, journey):
         async with watching(server.port, journey.id) as late:
             assert late.status == 503
 
-    asyncio.run(story())
+    run(story())
