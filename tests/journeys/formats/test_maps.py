@@ -143,7 +143,7 @@ def test_a_duplicate_has_the_same_people(team, anna, everything):
 
     copy = duplicate_map(journey, by=anna)
 
-    assert copy.title == "Букет (copy)"
+    assert copy.title == "Букет (копия)"
     assert list(copy.personas.all()) == list(journey.personas.all())
     assert copy.owners.get(key="web").user_id == journey.owners.get(key="web").user_id
     assert plan_of(copy).cards == plan_of(journey).cards
