@@ -7,6 +7,30 @@ from .kind import Kind, Scale, common
 
 MODES = [("", "—"), ("online", _("Online")), ("offline", _("Offline")), ("both", _("Both"))]
 
+CHANNELS = {
+    "advertising": _("Advertising"),
+    "search": _("Search"),
+    "pr": _("Press"),
+    "website": _("Website"),
+    "content": _("Articles and video"),
+    "social": _("Social networks"),
+    "messaging": _("Chat"),
+    "ugc": _("Reviews"),
+    "app": _("App"),
+    "email": _("E-mail"),
+    "outdoor": _("Outdoor"),
+    "print": _("Print"),
+    "broadcast": _("TV and radio"),
+    "place": _("Place"),
+    "staff": _("Staff"),
+    "product": _("Product"),
+    "process": _("Process"),
+    "phone": _("Phone"),
+    "people": _("People"),
+    "delivery": _("Delivery"),
+    "none": _("No contact"),
+}
+
 KIND = Kind(
     "touchpoint",
     {

@@ -11,11 +11,11 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from journeys import catalogues, fragments
 from journeys.kinds import KINDS, Kind
 from journeys.kinds.metric import ON_METRIC
+from journeys.kinds.touchpoint import CHANNELS
 from journeys.models import Card, Journey, Lane
 from journeys.reads import curve, method
 from journeys.reads.board import Board
@@ -30,31 +30,6 @@ register.filter("is_open", method.is_open)
 COLUMN, HEIGHT = 100, 88
 
 _ID_AND_FOCUS = re.compile(r' id="card-\w+" tabindex="-1"')
-
-CHANNELS = {
-    "advertising": gettext_lazy("Advertising"),
-    "search": gettext_lazy("Search"),
-    "pr": gettext_lazy("Press"),
-    "website": gettext_lazy("Website"),
-    "content": gettext_lazy("Articles and video"),
-    "social": gettext_lazy("Social networks"),
-    "messaging": gettext_lazy("Chat"),
-    "ugc": gettext_lazy("Reviews"),
-    "app": gettext_lazy("App"),
-    "email": gettext_lazy("E-mail"),
-    "outdoor": gettext_lazy("Outdoor"),
-    "print": gettext_lazy("Print"),
-    "broadcast": gettext_lazy("TV and radio"),
-    "place": gettext_lazy("Place"),
-    "staff": gettext_lazy("Staff"),
-    "product": gettext_lazy("Product"),
-    "process": gettext_lazy("Process"),
-    "phone": gettext_lazy("Phone"),
-    "people": gettext_lazy("People"),
-    "delivery": gettext_lazy("Delivery"),
-    "none": gettext_lazy("No contact"),
-}
-
 
 # --- cards -------------------------------------------------------------------------------------
 
@@ -261,10 +236,10 @@ def field(context: template.Context, name: str, caption: str = "") -> dict[str, 
             choices, value = choices[1:], value or "open"
     elif name == "channel":
         # A file may have brought a channel of its own.
-        choices = list(({"": "", value: value} | CHANNELS | {"": "—"}).items())
+        choices = list(({"": "—"} | CHANNELS | {value: CHANNELS.get(value, value or "—")}).items())
     elif name == "unit":
         units = {metric.unit: catalogues.unit_name(metric.unit) for metric in catalogues.metrics()}
-        choices = list(({"": "", value: catalogues.unit_name(value)} | units | {"": "—"}).items())
+        choices = list(({"": "—"} | units | {value: catalogues.unit_name(value) or "—"}).items())
     return {
         "name": name,
         "label": caption or found.label,

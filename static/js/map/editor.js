@@ -80,15 +80,16 @@ function save() {
 }
 
 /* Deleted by somebody else: the open editor says so itself. */
-function onRefused(_reason, status) {
+function onRefused(reason, status) {
   if (status !== 410 || !open) return false;
-  lost();
+  lost(reason);
   return true;
 }
 
-function lost() {
+/* `reason`: the server's sentence, which knows who did it. */
+function lost(reason = say("deleted")) {
   open.deleted = true;
-  gone.querySelector("[data-gone]").textContent = say("deleted");
+  gone.querySelector("[data-gone]").textContent = reason;
   editor.append(gone);
   overlay.place();
 }
