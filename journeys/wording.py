@@ -7,12 +7,14 @@ No gendered past tense: the program knows no gender, so a line says what there i
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from changes.models import Change
+from journeys import catalogues
 from journeys.kinds import KINDS
+from journeys.kinds.touchpoint import CHANNELS
+from ui.text import figure, signed
 
 LONGEST = 80
 
@@ -109,9 +111,13 @@ def _value(name: str, value) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if name == "emotion":
-        return f"{value:+d}".replace("-", "−") if value else "0"
+        return signed(value)
     if isinstance(value, (int, float)):
-        return number_format(value)
+        return figure(value)
+    if name == "channel":
+        return str(CHANNELS.get(value, value)).lower()
+    if name == "unit":
+        return catalogues.unit_name(value)
     for kind in KINDS.values():
         choices = dict(getattr(kind.fields.get(name), "choices", []))
         if value in choices:
@@ -133,6 +139,18 @@ def _edit_map(change: Change, names: Names) -> str:
     if "plan_starts" in after:
         return _("Start of the plan")
     return _("Settings of the map")
+
+
+def _undo(change: Change, names: Names) -> str:
+    if not names[change.target]:
+        return _("A step undone")
+    return _("A step undone: %(name)s") % {"name": names.quoted(change.target)}
+
+
+def _redo(change: Change, names: Names) -> str:
+    if not names[change.target]:
+        return _("A step redone")
+    return _("A step redone: %(name)s") % {"name": names.quoted(change.target)}
 
 
 _VERBS: dict[str, Callable[[Change, Names], str]] = {
@@ -160,10 +178,6 @@ _VERBS: dict[str, Callable[[Change, Names], str]] = {
     "set_personas": lambda change, names: _("Personas of the map"),
     "delete_map": lambda change, names: _("The map is in the bin"),
     "restore_map": lambda change, names: _("The map is back"),
-    "undo": lambda change, names: (
-        _("A step undone: %(name)s") % {"name": names.quoted(change.target)}
-    ),
-    "redo": lambda change, names: (
-        _("A step redone: %(name)s") % {"name": names.quoted(change.target)}
-    ),
+    "undo": _undo,
+    "redo": _redo,
 }

@@ -1,6 +1,8 @@
 """docs/glossary.md decides the words: none that it bans stands in a Russian text of ours."""
 
+import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,15 +18,27 @@ def banned() -> list[str]:
 
 
 def russian_texts() -> list[str]:
+    """The catalogue of translations, and what our own data files say on the screen."""
     with (ROOT / "cjm/locale/ru/LC_MESSAGES/django.po").open("rb") as file:
-        catalogue = read_po(file)
-    strings = [message.string for message in catalogue if message.id]
-    return [
-        text
-        for string in strings
-        for text in (string if isinstance(string, tuple) else (string,))
-        if text
-    ]
+        messages = [message.string for message in read_po(file) if message.id]
+    files = [*(ROOT / "journeys/catalogues").glob("*.json"), ROOT / "personas/persona_fields.json"]
+    data = [_russian(json.loads(file.read_text())) for file in files]
+    return [text for text in _flat([messages, data]) if text]
+
+
+def _russian(data) -> list:
+    """Whatever stands under a key "ru"."""
+    if isinstance(data, dict):
+        return [value if key == "ru" else _russian(value) for key, value in data.items()]
+    return [_russian(value) for value in data] if isinstance(data, list) else []
+
+
+def _flat(texts) -> Iterator[str]:
+    if isinstance(texts, str):
+        yield texts
+    else:
+        for text in texts:
+            yield from _flat(text)
 
 
 # What Russian nouns and adjectives end in, after the letters that stay.

@@ -1,9 +1,11 @@
 """Text as it is drawn: typographic binding, signs, initials. The data is never changed."""
 
 import re
+from decimal import Decimal
 from functools import cache
 
 import pyphen
+from django.utils.formats import number_format
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
@@ -52,6 +54,16 @@ def signed(value: int | float | None) -> str:
     if value == 0:
         return "0"
     return f"{MINUS if value < 0 else '+'}{abs(value)}"
+
+
+def figure(value: float | Decimal | str | None) -> str:
+    """A number as people write it: 5 900, 4,2."""
+    if value in (None, ""):
+        return ""
+    text = f"{Decimal(str(value)):f}"
+    decimals = len(text.rstrip("0").partition(".")[2]) if "." in text else 0
+    written = number_format(value, decimals, use_l10n=True, force_grouping=True)
+    return written.replace("-", MINUS)
 
 
 def initials(name: object) -> str:

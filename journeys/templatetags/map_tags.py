@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django import forms, template
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -20,16 +19,18 @@ from journeys.models import Card, Journey, Lane
 from journeys.reads import curve, method
 from journeys.reads.board import Board
 from ui import icons
-from ui.text import MINUS, NBSP, signed
+from ui.text import NBSP, figure, signed
 
 register = template.Library()
 register.filter("service_level", method.service_level)
 register.filter("is_open", method.is_open)
+register.filter("figure", figure)
 
 # The box a curve is drawn in: units per column, and 8.8 px per point of −5 … +5.
 COLUMN, HEIGHT = 100, 88
 
 _ID_AND_FOCUS = re.compile(r' id="card-\w+" tabindex="-1"')
+
 
 # --- cards -------------------------------------------------------------------------------------
 
@@ -99,17 +100,6 @@ def due(card: Card) -> str:
     if found := due_date(card):
         return date_format(found, "j E").replace(" ", NBSP)
     return "" if card.due_day is None else _("day %(number)s") % {"number": card.due_day}
-
-
-@register.filter
-def figure(value: float | Decimal | str | None) -> str:
-    """A number as people write it: 5 900, 4,2."""
-    if value in (None, ""):
-        return ""
-    text = f"{Decimal(str(value)):f}"
-    decimals = len(text.rstrip("0").partition(".")[2]) if "." in text else 0
-    written = number_format(value, decimals, use_l10n=True, force_grouping=True)
-    return written.replace("-", MINUS)
 
 
 @register.filter
