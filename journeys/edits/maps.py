@@ -56,7 +56,15 @@ MAP_COLUMNS = (
     "notes",
     "extra",
 )
-STAGE_COLUMNS = ("name", "description", "duration", "weight", "extra")
+STAGE_COLUMNS = (
+    "name",
+    "description",
+    "duration",
+    "weight",
+    "loop_name",
+    "exit_reason",
+    "extra",
+)
 LANE_COLUMNS = ("name", "content", "kind", "hint", "extra")
 OWNER_COLUMNS = ("name", "user_id", "extra")
 METRIC_COLUMNS = (
@@ -73,6 +81,7 @@ METRIC_COLUMNS = (
 CARD_COLUMNS = (
     "text",
     "color",
+    "tags",
     "evidence",
     "catalogue_key",
     "channel",
@@ -82,6 +91,7 @@ CARD_COLUMNS = (
     "importance",
     "moment_of_truth",
     "emotion",
+    "answer",
     "severity",
     "source",
     "status",
@@ -169,6 +179,8 @@ class _Rows:
             stages[stage.key] = self.part(
                 Stage, stage, place, STAGE_COLUMNS, parent=stages.get(stage.parent)
             )
+        for stage in plan.stages:
+            stages[stage.key].loop_to = stages.get(stage.loop_to)
         lanes = {
             lane.key: self.part(Lane, lane, place, LANE_COLUMNS)
             for place, lane in _counted(plan.lanes)
@@ -284,7 +296,12 @@ def plan_of(journey: Journey, audiences: Collection[str] = TEAM) -> MapPlan:
         personas=[_plan_of_persona(row) for row in personas],
         owners=[OwnerPlan(key=key(row.pk), **_columns(row, OWNER_COLUMNS)) for row in owners],
         stages=[
-            StagePlan(key=key(row.pk), parent=key(row.parent_id), **_columns(row, STAGE_COLUMNS))
+            StagePlan(
+                key=key(row.pk),
+                parent=key(row.parent_id),
+                loop_to=key(row.loop_to_id),
+                **_columns(row, STAGE_COLUMNS),
+            )
             for row in stages
         ],
         lanes=[LanePlan(key=key(row.pk), **_columns(row, LANE_COLUMNS)) for row in lanes],
