@@ -78,7 +78,7 @@ class MetricKind:
 
 
 def lane_kinds(language: str | None = None) -> tuple[LaneKind, ...]:
-    """All 24 kinds of lanes."""
+    """All 28 kinds of lanes."""
     return tuple(_lane_kinds(_known(language)).values())
 
 
