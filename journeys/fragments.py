@@ -219,6 +219,7 @@ class _Redraw:
     def __init__(self, mine: Turn, journey: Journey):
         self.mine, self.journey = mine, journey
         self.cards: set[UUID] = set()
+        self.placed: dict[UUID, dict] = {}  # cards that came, went or moved: what was before
         self.cells: set[tuple[UUID, UUID]] = set()
         self.heads: list[tuple[str, UUID]] = []
         self.map_head = False
@@ -227,7 +228,8 @@ class _Redraw:
     def html(self) -> str:
         for name, before in self.mine.before.items():
             self._look(name, before, self.mine.after[name])
-        if self.whole:
+        self._look_at_places()
+        if self.whole or len(self.cards) + len(self.cells) + len(self.heads) > MOST_PIECES:
             return BOARD + (self._map_head() if self.map_head else "")
         pieces = self._pieces()
         if len(pieces) > MOST_PIECES:
@@ -257,20 +259,24 @@ class _Redraw:
     def _look_at_card(self, pk: UUID, before, after, fields) -> None:
         placing = {"stage_id", "lane_id", "position", "deleted"}
         if before is None or fields & placing:
-            card = Card.objects.filter(pk=pk).values_list("stage_id", "lane_id").first()
-            if card:
-                self.cells.add(card)
-            old = before or {}
-            if "stage_id" in old or "lane_id" in old:
-                stage, lane = card
-                self.cells.add(
-                    (
-                        UUID(old["stage_id"]) if "stage_id" in old else stage,
-                        UUID(old["lane_id"]) if "lane_id" in old else lane,
-                    )
-                )
+            self.placed[pk] = before or {}
         else:
             self.cards.add(pk)
+
+    def _look_at_places(self) -> None:
+        """The cells they stand in and those they came from: one query for all."""
+        if not self.placed:
+            return
+        rows = Card.objects.filter(pk__in=self.placed).values_list("pk", "stage_id", "lane_id")
+        for pk, stage, lane in rows:
+            old = self.placed[pk]
+            self.cells.add((stage, lane))
+            self.cells.add(
+                (
+                    UUID(old["stage_id"]) if "stage_id" in old else stage,
+                    UUID(old["lane_id"]) if "lane_id" in old else lane,
+                )
+            )
 
     def _pieces(self) -> list[str]:
         if not (self.cards or self.cells or self.heads):
@@ -406,6 +412,7 @@ class _Redraw:
 
     def _lifts_before(self) -> list[tuple[UUID, UUID]]:
         lifts = list(self._lifts)
+        gone = []
         for name, before in self.mine.before.items():
             if not name.startswith("card:"):
                 continue
@@ -415,9 +422,12 @@ class _Redraw:
                 lifts = [pair for pair in lifts if pair[0] != pk]
                 lifts += [(pk, UUID(barrier)) for barrier in (before or {}).get("resolves") or []]
             elif after.get("deleted"):
-                lifts += Lift.objects.filter(solution=pk).values_list("solution_id", "barrier_id")
+                gone.append(pk)
             elif "deleted" in after:
                 lifts = [pair for pair in lifts if pair[0] != pk]
+        if gone:
+            were = Lift.objects.filter(solution__in=gone)
+            lifts += were.values_list("solution_id", "barrier_id")
         return lifts
 
     def _curve(self, drawing: Drawing, lane: Lane, stages: list[Stage]) -> str:
@@ -465,7 +475,10 @@ def _partial(target: str, html: str) -> str:
 
 def answer(mine: Turn) -> HttpResponse:
     """The author's own copy of the frame, with its number."""
-    return HttpResponse(mine.html, headers={"X-Seq": str(mine.seq)})
+    headers = {"X-Seq": str(mine.seq)}
+    if mine.missing:
+        headers["X-Missing"] = str(mine.missing)
+    return HttpResponse(mine.html, headers=headers)
 
 
 def answer_again(change: Change) -> HttpResponse:

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from .models import Lane, Stage
-from .views import cards, columns, history, home, maps, new
+from .views import cards, columns, history, home, many, maps, new
 
 
 def _axis(noun: str, model) -> list:
@@ -34,6 +34,10 @@ _map = [
     path("undo/", maps.undo, name="undo"),
     path("redo/", maps.redo, name="redo"),
     path("cards/", cards.add_card, name="add_card"),
+    path("cards/move/", many.move_cards, name="move_cards"),
+    path("cards/edit/", many.edit_cards, name="edit_cards"),
+    path("cards/duplicate/", many.duplicate_cards, name="duplicate_cards"),
+    path("cards/delete/", many.delete_cards, name="delete_cards"),
     path("cards/<uuid:card>/", cards.card, name="card"),
     path("cards/<uuid:card>/history/", history.card_history, name="card_history"),
     path("cards/<uuid:card>/move/", cards.move_card, name="move_card"),

@@ -146,6 +146,44 @@ def _about(template: Callable[[], str]) -> Callable[[Change, Names], str]:
     return lambda change, names: template() % {"name": names.quoted(change.target)}
 
 
+def _count(change: Change) -> int:
+    """How many cards a change of many is about; 0 where it is about one part."""
+    kind, _colon, count = change.target.partition(":")
+    return int(count) if kind == "cards" else 0
+
+
+def _of_many(template: Callable[[int], str]) -> Callable[[Change, Names], str]:
+    """A sentence that counts the cards it is about."""
+    return lambda change, names: template(_count(change)) % {"count": figure(_count(change))}
+
+
+def _edit_cards(change: Change, names: Names) -> str:
+    count = _count(change)
+    return ngettext("%(count)s card: %(changes)s", "%(count)s cards: %(changes)s", count) % {
+        "count": figure(count),
+        "changes": "; ".join(_given(change, names)) or _("details"),
+    }
+
+
+def _given(change: Change, names: Names) -> list[str]:
+    """What all of them got: each may have had something else before."""
+    given: dict[str, object] = {}
+    tags: dict[str, None] = {}
+    for ref, after in change.after.items():
+        before = change.before[ref] or {}
+        given |= {name: value for name, value in (after or {}).items() if name != "tags"}
+        now, then = (after or {}).get("tags", []), before.get("tags", [])
+        tags |= dict.fromkeys(f"+{tag}" for tag in now if tag not in then)
+        tags |= dict.fromkeys(f"−{tag}" for tag in then if tag not in now)
+    parts = []
+    for name, value in given.items():
+        label = _labels().get(name.removesuffix("_id"), "")
+        noun = noun_of(name)
+        said = names.quoted(f"{noun}:{value}") if noun and value else _value(name, value)
+        parts.append(f"{label} {said}")
+    return [*parts, *([f"{_labels()['tags']} {', '.join(tags)}"] if tags else [])]
+
+
 def _edit_map(change: Change, names: Names) -> str:
     after = next(iter(change.after.values())) or {}
     if "title" in after:
@@ -158,12 +196,20 @@ def _edit_map(change: Change, names: Names) -> str:
 
 
 def _undo(change: Change, names: Names) -> str:
+    if count := _count(change):
+        return ngettext(
+            "A step undone: %(count)s card", "A step undone: %(count)s cards", count
+        ) % {"count": figure(count)}
     if not names[change.target]:
         return _("A step undone")
     return _("A step undone: %(name)s") % {"name": names.quoted(change.target)}
 
 
 def _redo(change: Change, names: Names) -> str:
+    if count := _count(change):
+        return ngettext(
+            "A step redone: %(count)s card", "A step redone: %(count)s cards", count
+        ) % {"count": figure(count)}
     if not names[change.target]:
         return _("A step redone")
     return _("A step redone: %(name)s") % {"name": names.quoted(change.target)}
@@ -176,6 +222,16 @@ _VERBS: dict[str, Callable[[Change, Names], str]] = {
     "move_card": _about(lambda: _("New place for card %(name)s")),
     "duplicate_card": _about(lambda: _("Copy of card %(name)s")),
     "delete_card": _about(lambda: _("Card %(name)s is in the bin")),
+    "move_cards": _of_many(
+        lambda n: ngettext("%(count)s card: new place", "%(count)s cards: new places", n)
+    ),
+    "edit_cards": _edit_cards,
+    "duplicate_cards": _of_many(
+        lambda n: ngettext("Copy of %(count)s card", "Copies of %(count)s cards", n)
+    ),
+    "delete_cards": _of_many(
+        lambda n: ngettext("%(count)s card in the bin", "%(count)s cards in the bin", n)
+    ),
     "restore_card": _about(lambda: _("Card %(name)s is back")),
     "solve_conflict": _about(lambda: _("Choice made for %(name)s")),
     "add_stage": _about(lambda: _("New stage %(name)s")),

@@ -66,7 +66,7 @@ def add_cards(
                 raise Refused(_("This card exists already."))
             card = Card(pk=pk, journey=mine.journey, lane=row, stage=column)
             card.position = mine.position_after(_cell(mine, column.pk, row.pk), after)
-            columns = _columns(mine, card, fields)
+            columns = columns_of(mine, card, fields)
             lifts = columns.pop("resolves", None)
             for name, value in columns.items():
                 setattr(card, name, value)
@@ -92,7 +92,7 @@ def edit_card(
         journey_id, by=by, verb="edit_card", target=f"card:{card_id.hex}", intent=intent
     ) as mine:
         card = mine.find(Card, card_id)
-        columns = _columns(mine, card, fields)
+        columns = columns_of(mine, card, fields)
         if "text" in columns and base is not None and base != card.text:
             columns["text"] = _merged(mine, card, base, columns["text"])
         mine.set(card, **columns)
@@ -256,7 +256,7 @@ def _cell(mine: Editing, stage: UUID, lane: UUID) -> list[Card]:
     )
 
 
-def _columns(mine: Editing, card: Card, fields: Mapping) -> dict:
+def columns_of(mine: Editing, card: Card, fields: Mapping) -> dict:
     """What a browser posted as columns of the card; names become rows (an owner, a metric)."""
     values = kind_of(card.lane).clean(fields)
     columns = {name: value for name, value in values.items() if name not in ON_METRIC}

@@ -4,14 +4,14 @@ Facts are plain JSON under a reference: `{"card:<hex>": {"text": "…"}}`; a row
 None before, a deleted one `{"deleted": true}` after. Undo, wording and fragments read only these.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from typing import cast
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -47,10 +47,17 @@ class Editing:
 
     def add(self, row: Part) -> None:
         """Inserts a row of this map."""
-        row.journey = self.journey
-        row.version = self.turn.seq
-        row.save(force_insert=True)
-        self.turn.note(ref(row), None, self._facts(row))
+        self.add_all([row])
+
+    def add_all(self, rows: Iterable[Part]) -> None:
+        """Inserts rows of one model in one statement."""
+        rows = list(rows)
+        for row in rows:
+            row.journey = self.journey
+            row.version = self.turn.seq
+            self.turn.note(ref(row), None, self._facts(row))
+        if rows:
+            type(rows[0])._default_manager.bulk_create(rows)
 
     def _facts(self, row: Part) -> dict:
         facts = {name: plain(getattr(row, name)) for name in row.FIELDS if hasattr(row, name)}
@@ -59,12 +66,7 @@ class Editing:
     def set(self, row: Part | Journey, **values) -> bool:
         """Sets the columns that differ; says whether any did."""
         lifts = values.pop("resolves", None)
-        before, after = {}, {}
-        for name, value in values.items():
-            old = plain(getattr(row, name))
-            if old != plain(value):
-                before[name], after[name] = old, plain(value)
-                setattr(row, name, value)
+        before, after = _assign(row, values)
         if lifts is not None:
             old, new = self._set_lifts(row, lifts)
             if old != new:
@@ -78,6 +80,20 @@ class Editing:
         row.save(update_fields=columns)
         self.turn.note(ref(row), before, after)
         return True
+
+    def set_all(self, changes: Iterable[tuple[Part, Mapping]]) -> None:
+        """Sets the columns that differ, of many rows of one model, in one statement."""
+        rows: list[Part] = []
+        columns: set[str] = set()
+        for row, values in changes:
+            before, after = _assign(row, values)
+            if after:
+                row.version = self.turn.seq
+                self.turn.note(ref(row), before, after)
+                rows.append(row)
+                columns |= after.keys()
+        if rows:
+            type(rows[0])._default_manager.bulk_update(rows, [*sorted(columns), "version"])
 
     def _set_lifts(self, card: Model, barrier_ids: list[UUID]) -> tuple[list[str], list[str]]:
         known = set(
@@ -96,17 +112,34 @@ class Editing:
 
     def delete(self, row: Part) -> None:
         """Marks the row; what hangs below it is hidden through it."""
-        row.deleted_at, row.deleted_by = timezone.now(), self.turn.by.key
-        row.version = self.turn.seq
-        row.save(update_fields=["deleted_at", "deleted_by", "version"])
-        self.turn.note(ref(row), {"deleted": False}, {"deleted": True})
+        self.delete_all([row])
+
+    def delete_all(self, rows: Iterable[Part]) -> None:
+        """The same for many, in one statement for each model."""
+        self._mark(rows, deleted=True)
 
     def restore(self, row: Part) -> None:
         """Takes a row out of the bin."""
-        row.deleted_at, row.deleted_by = None, ""
-        row.version = self.turn.seq
-        row.save(update_fields=["deleted_at", "deleted_by", "version"])
-        self.turn.note(ref(row), {"deleted": True}, {"deleted": False})
+        self.restore_all([row])
+
+    def restore_all(self, rows: Iterable[Part]) -> None:
+        """The same for many, in one statement for each model."""
+        self._mark(rows, deleted=False)
+
+    def _mark(self, rows: Iterable[Part], *, deleted: bool) -> None:
+        marks = {
+            "deleted_at": timezone.now() if deleted else None,
+            "deleted_by": self.turn.by.key if deleted else "",
+            "version": self.turn.seq,
+        }
+        of: dict[type[Part], list[UUID]] = {}
+        for row in rows:
+            for name, value in marks.items():
+                setattr(row, name, value)
+            of.setdefault(type(row), []).append(row.pk)
+            self.turn.note(ref(row), {"deleted": not deleted}, {"deleted": deleted})
+        for model, ids in of.items():
+            model._default_manager.filter(pk__in=ids).update(**marks)
 
     def find[P: Part](self, model: type[P], pk: UUID, *, deleted: bool | None = False) -> P:
         """A row of this map, read under the lock; `deleted=None` takes either. Raises Gone."""
@@ -123,7 +156,10 @@ class Editing:
 
     def _who_deleted(self, row: Part) -> str:
         """The sentence for who finds it gone, if the history knows whose doing it was."""
-        deleted = self.turn.document.changes.filter(target=ref(row), verb__startswith="delete_")
+        deleted = self.turn.document.changes.filter(
+            Q(target=ref(row)) | Q(verb="delete_cards", before__has_key=ref(row)),
+            verb__startswith="delete_",
+        )
         name = deleted.order_by("-seq").values_list("by_name", flat=True).first()
         return _("Deleted meanwhile by: %(name)s") % {"name": name} if name else ""
 
@@ -144,6 +180,17 @@ class Editing:
                 self.set(row, position=number * GAP)
             return self.position_after(siblings, after)
         return (low + high) // 2
+
+
+def _assign(row: Model, values: Mapping) -> tuple[dict, dict]:
+    """Sets the attributes that differ; says what they were and what they are."""
+    before, after = {}, {}
+    for name, value in values.items():
+        old = plain(getattr(row, name))
+        if old != plain(value):
+            before[name], after[name] = old, plain(value)
+            setattr(row, name, value)
+    return before, after
 
 
 @contextmanager

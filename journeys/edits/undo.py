@@ -19,7 +19,7 @@ from journeys.models import Card, Journey, JourneyPersona, Lane, Lift, Metric, O
 from journeys.models.part import Part
 from teams.actors import Actor
 
-from .door import Editing, editing, plain
+from .door import Editing, editing, plain, ref
 
 PARTS: dict[str, type[Part]] = {
     "card": Card,
@@ -66,35 +66,54 @@ def _mark(changes: list[Change], seq: int) -> None:
 def _take_back(mine: Editing, step: list[Change]) -> None:
     mine.turn.target = step[-1].target
     for change in step:
-        # Added rows leave last and deleted ones come first, so that links find their ends.
-        for name in reversed(list(change.before)):
-            _reverse(mine, name, change.before[name], change.after[name])
+        _reverse(mine, change)
 
 
-def _reverse(mine: Editing, name: str, before: dict | None, after: dict | None) -> None:
-    kind, _colon, hexa = name.partition(":")
-    if kind == "journey":
-        _reverse_map(mine, before or {}, after or {})
-        return
-    row = PARTS[kind].objects.filter(journey=mine.journey, pk=UUID(hexa)).first()
-    if row is None:
-        raise Refused(_("This can't be undone: it was removed for good."))
-    row.journey = mine.journey
-    if before is None:  # it was added: it goes into the bin
-        if row.deleted_at is None:
-            mine.delete(row)
-        return
-    assert after is not None
-    if "deleted" in before:
-        if before["deleted"] and row.deleted_at is None:
-            mine.delete(row)
-        elif not before["deleted"] and row.deleted_at is not None:
-            mine.restore(row)
-    if row.deleted_at is not None:
-        if set(before) - {"deleted"}:
+def _reverse(mine: Editing, change: Change) -> None:
+    """Deleted rows come first and added ones leave last, so that links find their ends."""
+    rows = _rows_of(mine, change)
+    back, away = [], []
+    for row, before in rows:
+        if row.deleted_at is None and (before is None or before.get("deleted") is True):
+            away.append(row)
+        elif row.deleted_at is not None and before and before.get("deleted") is False:
+            back.append(row)
+    mine.restore_all(back)
+    values: dict[type[Part], list] = {model: [] for model in PARTS.values()}
+    for row, before in rows:
+        if not before or not before.keys() - {"deleted"}:
+            continue
+        if row.deleted_at is not None:
             raise Refused(_("This can't be undone: somebody deleted it meanwhile."))
-        return
-    mine.set(row, **_values(row, before, after))
+        of_row = _values(row, before, change.after[ref(row)] or {})
+        if "resolves" in of_row:
+            mine.set(row, **of_row)
+        else:
+            values[type(row)].append((row, of_row))
+    for changes in values.values():
+        mine.set_all(changes)
+    mine.delete_all(away)
+    name = f"journey:{mine.journey.pk.hex}"
+    if name in change.before:
+        _reverse_map(mine, change.before[name] or {}, change.after[name] or {})
+
+
+def _rows_of(mine: Editing, change: Change) -> list[tuple[Part, dict | None]]:
+    """The parts that a change touched with what they were before, the last one first; one query for
+    each kind of part."""
+    rows: dict[str, Part] = {}
+    for kind, model in PARTS.items():
+        ids = [
+            UUID(name.partition(":")[2]) for name in change.before if name.startswith(f"{kind}:")
+        ]
+        if ids:
+            for row in model._default_manager.filter(journey=mine.journey, pk__in=ids):
+                row.journey = mine.journey
+                rows[ref(row)] = row
+    names = [name for name in reversed(change.before) if not name.startswith("journey:")]
+    if any(name not in rows for name in names):
+        raise Refused(_("This can't be undone: it was removed for good."))
+    return [(rows[name], change.before[name]) for name in names]
 
 
 def _values(row: Part | Journey, before: dict, after: dict) -> dict:

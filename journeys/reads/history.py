@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from changes.models import Change
@@ -61,7 +62,10 @@ def history_of(
     """The newest lines first; `before` pages on, `target` is one card's."""
     rows = Change.objects.filter(document_id=journey.pk, audience__in=actor.audiences)
     if target:
-        rows = rows.filter(target=target)
+        # What was done to many names no single one of them.
+        rows = rows.filter(
+            Q(target=target) | Q(target__startswith="cards:", before__has_key=target)
+        )
     if before:
         rows = rows.filter(seq__lt=before)
     changes = list(rows.order_by("-seq")[:PAGE])

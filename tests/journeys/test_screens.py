@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from journeys.edits import cards, columns, undo
+from journeys.edits import cards, columns, many, undo
 from journeys.edits import journeys as maps
 from journeys.edits.maps import new_map
 from journeys.models import Card, Lane, Stage
@@ -88,6 +88,34 @@ VERBS = {
         j.pk, Card.objects.get(journey=j, text="Консультант по упаковке").pk, by=by
     ),
     "delete a solution": lambda j, p, by: cards.delete_card(j.pk, p("s-seo").pk, by=by),
+    "move cards to another stage": lambda j, p, by: many.move_cards(
+        j.pk,
+        [
+            many.Move([p("tou-01").pk, p("tou-02").pk], p("delivery").pk, p("touchpoints").pk),
+            many.Move([p("b-absent").pk], p("delivery").pk, p("barriers").pk, None),
+            many.Move([p("emo-01").pk], p("delivery").pk, p("emotions").pk, None),
+        ],
+        by=by,
+    ),
+    "colour and tag cards": lambda j, p, by: many.edit_cards(
+        j.pk,
+        [p("goa-01").pk, p("tou-01").pk, p("emo-01").pk],
+        fields={"color": "amber", "evidence": "confirmed"},
+        add_tags=["срочно"],
+        by=by,
+    ),
+    "close several barriers": lambda j, p, by: many.edit_cards(
+        j.pk, [p("b-absent").pk, p("b-reviews").pk], fields={"status": "closed"}, by=by
+    ),
+    "duplicate cards with what they lift": lambda j, p, by: many.duplicate_cards(
+        j.pk, {p("s-seo").pk: uuid7(), p("b-absent").pk: uuid7(), p("emo-01").pk: uuid7()}, by=by
+    ),
+    "delete cards": lambda j, p, by: many.delete_cards(
+        j.pk, [p("s-seo").pk, p("b-absent").pk, p("emo-01").pk, p("tou-01").pk], by=by
+    ),
+    "delete most of the map": lambda j, p, by: many.delete_cards(
+        j.pk, list(j.cards.order_by("pk").values_list("pk", flat=True)[:60]), by=by
+    ),
     "rename a stage": lambda j, p, by: columns.edit(
         j.pk, Stage, p("contract").pk, fields={"name": "Оплата", "duration": "5 минут"}, by=by
     ),
