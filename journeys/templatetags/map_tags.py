@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from journeys import catalogues, fragments
-from journeys.kinds import KINDS, Kind
-from journeys.kinds.kind import Text
+from journeys.kinds import ALL, KINDS, Kind
+from journeys.kinds.kind import COLORS, EVIDENCE, Text
 from journeys.kinds.metric import ON_METRIC
 from journeys.kinds.touchpoint import CHANNELS
 from journeys.models import Card, Journey, Lane
@@ -184,6 +184,29 @@ def all_touchpoints(language: str) -> tuple[catalogues.Touchpoint, ...]:
 
 
 @register.simple_tag
+def all_colors() -> list[tuple[str, Any]]:
+    """The colours a card may have, with their names."""
+    return [choice for choice in COLORS if choice[0]]
+
+
+@register.simple_tag
+def statuses() -> list[tuple[str, list]]:
+    """The statuses of each content that has some, for several cards at once."""
+    offered = [
+        (kind.content, _choices(kind.fields["status"])) for kind in ALL if "status" in kind.fields
+    ]
+    return [
+        (content, [(key, said) for key, said in found.items() if key]) for content, found in offered
+    ]
+
+
+@register.simple_tag
+def evidence_states() -> list[tuple[str, Any]]:
+    """How sure the team may be of what a card says."""
+    return EVIDENCE
+
+
+@register.simple_tag
 def all_metrics(language: str) -> tuple[catalogues.MetricKind, ...]:
     """The catalogue that is offered for a figure."""
     return catalogues.metrics(language)
@@ -226,6 +249,8 @@ def field(context: template.Context, name: str, caption: str = "") -> dict[str, 
         if kind.content in ("barrier", "question") and name == "status":
             # Files that say nothing of it mean that it is open.
             choices, value = choices[1:], value or "open"
+    elif name == "tags":
+        value = ", ".join(value)
     elif name == "channel":
         # A file may have brought a channel of its own.
         choices = list(({"": "—"} | CHANNELS | {value: CHANNELS.get(value, value or "—")}).items())
@@ -249,6 +274,8 @@ def field(context: template.Context, name: str, caption: str = "") -> dict[str, 
 
 
 def _widget(name: str, found: forms.Field, choices: list) -> str:
+    if name in ("tags", "color"):
+        return {"tags": "tags", "color": "swatches"}[name]
     if choices:
         return "select"
     if isinstance(found, forms.BooleanField):

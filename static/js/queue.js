@@ -176,7 +176,7 @@ function leave(edit, answer, text) {
   if (answer.ok) {
     // Without HTML nothing was changed, and the number may be one whose frame is still on its way.
     if (text) apply(Number(answer.headers.get("X-Seq")), text, { mine: true });
-    onDone?.();
+    onDone?.(answer);
   } else {
     const reason = sentence(text);
     if (!onRefused?.(reason, answer.status)) refuse(edit, reason);

@@ -122,7 +122,7 @@ panel.addEventListener("input", ({ target }) => {
     target.removeAttribute("data-unset");
     const output = target.parentNode.querySelector("output");
     if (output) output.textContent = target.value.replace("-", "−");
-  } else if (target.matches("textarea, input:not([type='radio'], [type='checkbox'])")) {
+  } else if (name !== "tags" && target.matches("textarea, input:not([type='radio'], [type='checkbox'])")) {
     clearTimeout(timers.get(name)?.timer);
     timers.set(name, { field: target, timer: setTimeout(post, REST, target) });
   }

@@ -9,10 +9,12 @@ import "./keys.js";
 import "./menus.js";
 import "./headers.js";
 import "./about.js";
-import "./filter.js";
+import "./find_in_list.js";
 import "./drag.js";
 import "./lift.js";
 import "./faces.js";
 import "./conflict.js";
+import "./tags.js";
+import "./many_edits.js";
 
 queue.start();

@@ -3,7 +3,8 @@
 import { hex, uuid7 } from "../ids.js";
 import { send } from "../queue.js";
 import { nameOf, nounOf } from "./grid.js";
-import { say } from "./words.js";
+import { notice } from "./notices.js";
+import { count, say } from "./words.js";
 
 const pathOf = (part, verb = "") =>
   `${nounOf(part)}s/${part.dataset.id}/${verb && `${verb}/`}`;
@@ -44,6 +45,41 @@ export function addCards(place, lines) {
   const words = lines.join("\n");
   send({ path: "cards/", fields: { id: ids, lines, ...place }, label, words, card: hex(ids[0]) });
   return ids;
+}
+
+/* --- several cards: one edit --- */
+
+const idsOf = (cards) => cards.map(({ dataset }) => dataset.id);
+
+function sendMany(ids, verb, label, fields) {
+  const name = count("cards", ids.length);
+  const onDone = ({ headers }) => {
+    const missing = Number(headers.get("X-Missing"));
+    if (missing) notice(say("missing", { cards: count("cards", missing) }));
+  };
+  send({ path: `cards/${verb}/`, fields, label: say(label, { name }), card: ids.map(hex), onDone });
+}
+
+/* `moves`: [{ cards: ids, stage, lane, after }], as together.js gives them. */
+export function moveMany(moves) {
+  const ids = moves.flatMap(({ cards }) => cards);
+  if (ids.length) sendMany(ids, "move", "did-moved", { moves: JSON.stringify(moves) });
+}
+
+export function editMany(cards, fields) {
+  sendMany(idsOf(cards), "edit", "did-edited", { cards: idsOf(cards).join(), ...fields });
+}
+
+/* Gives the ids of the copies. */
+export function duplicateMany(cards) {
+  const ids = cards.map(uuid7);
+  const fields = { cards: idsOf(cards).join(), ids: ids.join() };
+  sendMany(idsOf(cards), "duplicate", "did-copied", fields);
+  return ids;
+}
+
+export function removeMany(cards) {
+  sendMany(idsOf(cards), "delete", "did-deleted", { cards: idsOf(cards).join() });
 }
 
 export function add(noun, fields) {

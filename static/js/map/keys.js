@@ -44,7 +44,7 @@ function undo() {
 }
 
 /* By the key's place too: on a Russian keyboard Z is Я. */
-const isKey = (event, letter) => event.key.toLowerCase() === letter || event.code === `Key${letter.toUpperCase()}`;
+export const isKey = (event, letter) => event.key.toLowerCase() === letter || event.code === `Key${letter.toUpperCase()}`;
 
 function anywhere(event) {
   if (event.altKey) return false;

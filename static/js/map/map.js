@@ -13,11 +13,12 @@
               headers.js  add-stage, add-lane, fold, hide, show
               editor.js   add, take-touchpoint     conflict.js  choose, mine, theirs, both
               keys.js     undo, redo, shortcuts    saved.js     retry
+   [data-many] in #many and its menus: what is done to all chosen cards (many.js, many_edits.js)
    [data-field] in #details: posted when changed (details.js)
    #saved, #people, #details, #spoken (aria-live), #shortcuts (a dialog)
 
    The state of this one screen is written as data-ui-… attributes and tabindex, which no morph
-   touches: data-ui-selected, -editing, -waiting, -provisional, -writer, -folded, -hidden,
+   touches: data-ui-selected, -selected-many, -dimmed, -editing, -waiting, -provisional, -writer, -folded, -hidden,
    -lifted, -dragged. */
 import * as live from "../live.js";
 import "./notices.js";
@@ -26,6 +27,9 @@ import "./details.js";
 import "./folds.js";
 import "./walk.js";
 import "./minimap.js";
+import "./marquee.js";
+import "./many.js";
+import "./filter_menu.js";
 import { canEdit } from "./grid.js";
 
 if (canEdit) await import("./edit.js");

@@ -21,7 +21,9 @@ function show() {
   }
   for (const edit of queue) {
     overlay(edit);
-    if (marks && edit.card) byId("card", edit.card)?.setAttribute("data-ui-waiting", "");
+    for (const id of marks && edit.card ? [edit.card].flat() : []) {
+      byId("card", id)?.setAttribute("data-ui-waiting", "");
+    }
   }
 }
 
@@ -31,12 +33,29 @@ function overlay(edit) {
   const [noun, id, verb] = edit.path.split("/");
   if (noun !== "cards") return;
   if (!id) return added(edit.fields);
+  if (MANY[id]) return MANY[id](edit.fields);
   const card = byId("card", id);
   if (!card) return;
   if (!verb && "text" in edit.fields) write(card, edit.fields.text);
   else if (verb === "move") put(card, edit.fields);
   else if (verb === "delete") card.setAttribute("data-ui-gone", "");
 }
+
+const MANY = {
+  move({ moves }) {
+    for (const { cards, after, ...cell } of JSON.parse(moves)) {
+      let behind = after;
+      for (const id of cards) {
+        const card = byId("card", id);
+        if (card) put(card, { ...cell, after: behind });
+        behind = id;
+      }
+    }
+  },
+  delete({ cards }) {
+    for (const id of cards.split(",")) byId("card", id)?.setAttribute("data-ui-gone", "");
+  },
+};
 
 function added(fields) {
   const cell = cellAt(fields);

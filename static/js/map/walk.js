@@ -54,6 +54,9 @@ const STEPS = {
   End: (at) => rowEnd(at, -1),
 };
 
+/* What an arrow, Home or End leads to from here. */
+export const neighbour = (at, key) => STEPS[key]?.(at) ?? null;
+
 grid.map.addEventListener("keydown", (event) => {
   const { key, target } = event;
   const bare = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
