@@ -229,6 +229,12 @@ def test_the_map(judging, flowers, anna, vera, by_anna, everything, language):
         judge.page.locator("#board .card").first.focus()
         for menu in ("card-menu", "stage-menu", "lane-menu", "layers-menu", "map-menu"):
             judge.menu(menu)
+        judge.page.locator("#board .card").first.focus()
+        judge.page.keyboard.press("x")
+        judge.judge("a chosen card", "#map")
+        for menu in ("filter-menu", "many-move", "many-color", "many-tags", "many-more"):
+            judge.menu(menu)
+        judge.page.keyboard.press("Escape")
         card = Card.objects.filter(journey=everything, lane__content="text").first()
         judge.page.locator(f"#card-{card.pk.hex} > p").click()
         expect(judge.page.locator("#editor textarea")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Several cards at once: chosen by mouse, keys and finger; moved, marked, copied, deleted, brought back."""
+"""Several cards at once: chosen by mouse, keys and finger, then moved, marked, copied, deleted."""
 
 import pytest
 from playwright.sync_api import expect
@@ -93,7 +93,8 @@ def test_a_finger_chooses_by_a_long_press_then_by_taps(screen_of, anna, bouquet,
     screen.open(bouquet)
     x, y = middle(words(screen, three[0]))
     touch = screen.context.new_cdp_session(screen.page)
-    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    down = {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]}
+    touch.send("Input.dispatchTouchEvent", down)
     expect(on(screen, three[0])).to_have_attribute("data-ui-selected-many", "")
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     words(screen, three[1]).tap()
@@ -132,6 +133,25 @@ def test_three_are_deleted_and_one_undo_brings_them_back(anna_screen, boris_scre
     anna_screen.press("Control+z")
     for card in three:
         expect(on(boris_screen, card)).to_be_visible()
+
+
+def test_the_menu_of_one_of_them_is_about_all(anna_screen, boris_screen, part, three):
+    choose(anna_screen, three)
+    anna_screen.page.locator("#card-tools [data-menu=card-menu]").click()
+    anna_screen.page.locator("#card-menu [data-act=duplicate]").click()
+    expect(lane_of(boris_screen, part("goals"))).to_have_count(7 + 3)
+
+
+def test_marked_cards_are_copied_as_lines(anna_screen, three):
+    choose(anna_screen, three[:2])
+    anna_screen.page.evaluate(
+        """() => addEventListener("copy", (event) => {
+          window.copied = event.clipboardData.getData("text/plain");
+        })"""
+    )
+    anna_screen.page.locator("#many [data-many=copy]").click()
+    copied = anna_screen.page.evaluate("copied")
+    assert three[0].text in copied and three[1].text in copied
 
 
 def test_everything_by_keyboard_alone(anna_screen, boris_screen, part, three):

@@ -8,7 +8,7 @@ import { byId, canEdit, focus, map, textOf } from "./grid.js";
 const { htmx } = window;
 const REST = 800;
 const panel = document.getElementById("details");
-const SCORES = ["expectation", "severity", "emotion", "effort", "fact", "status"];
+const SCORES = ["answer", "expectation", "severity", "emotion", "effort", "fact", "status"];
 
 let card = null; // the hex id of the card that is shown
 let visit = null;

@@ -4,7 +4,7 @@ import { aside, toStage, upOrDown } from "./together.js";
 import * as edits from "./edits.js";
 import * as grid from "./grid.js";
 import { isKey } from "./keys.js";
-import { choose, clear, isForBoard, selected } from "./select.js";
+import { choose, clear, isForBoard, isSelected, selected } from "./select.js";
 import { tagsOf, used } from "./tags.js";
 import { current } from "./walk.js";
 import { count, say, speak } from "./words.js";
@@ -49,6 +49,23 @@ const ACTS = {
     item.setAttribute("aria-checked", String(!all));
   },
 };
+
+const SAME = {
+  duplicate,
+  delete: remove,
+  "move-up": ACTS.up,
+  "move-down": ACTS.down,
+  "move-left": ACTS.left,
+  "move-right": ACTS.right,
+};
+
+/* What is chosen in the menu of one chosen card is done to all of them; says whether it was. */
+export function doToAll(act, card) {
+  const isMeant = card.matches(grid.CARD) && isSelected(card) && selected().length > 1;
+  if (!isMeant || !SAME[act]) return false;
+  SAME[act]();
+  return true;
+}
 
 document.addEventListener("click", ({ target }) => {
   const item = target.closest("[data-many]");

@@ -8,6 +8,7 @@ import { newCard } from "./editor.js";
 import * as folds from "./folds.js";
 import * as grid from "./grid.js";
 import * as headers from "./headers.js";
+import { doToAll } from "./many_edits.js";
 import { step } from "./moves.js";
 import { owner } from "./tools.js";
 import { say, speak } from "./words.js";
@@ -78,7 +79,9 @@ document.addEventListener("click", ({ target }) => {
   const item = target.closest("[data-act]");
   if (!item) return;
   if (item.closest("#touchpoint-list")) takeTouchpoint(item);
-  else if (item.closest(".menu") && now()) ACTS[item.dataset.act]?.(now());
+  else if (item.closest(".menu") && now() && !doToAll(item.dataset.act, now())) {
+    ACTS[item.dataset.act]?.(now());
+  }
 });
 
 document.addEventListener(

@@ -2,8 +2,8 @@
    long press of a finger, then taps) one more or one less, a rectangle drawn from an empty place all
    within it (marquee.js), Shift+arrows, Ctrl+Space or X, Ctrl+A the same by keys; Esc none.
 
-   Chosen cards carry data-ui-selected-many, #map data-ui-many while there are any. What is hidden or
-   dimmed is never chosen. Tells the document "selection:changed". */
+   Chosen cards carry data-ui-selected-many. What is hidden or dimmed is never chosen. Tells the document
+   "selection:changed". */
 import * as grid from "./grid.js";
 import { count, say, speak } from "./words.js";
 import { current, neighbour } from "./walk.js";
@@ -17,14 +17,14 @@ let chosen = new Set(); // element ids; some may be on their way still
 let anchor = null; // the id from which Shift reaches
 
 /* The chosen cards that are there, in the order of the map. */
-export const selected = () =>
-  [...grid.board().querySelectorAll(`[${MARK}]:not([data-ui-gone])`)];
+export const selected = () => [...grid.board().querySelectorAll(`[${MARK}]`)].filter(isFree);
 
 export const isSelected = (card) => card.hasAttribute(MARK);
 
-/* What a selection may take. */
-export const isFree = (card) =>
-  grid.isShown(card) && !card.hasAttribute("data-ui-dimmed") && !card.hasAttribute("data-ui-gone");
+/* What a selection may take. Told by attributes: to ask thousands for their boxes would lay out all the
+   rows that sleep off-screen. */
+const NOT_FREE = ["hidden", "folded", "dimmed", "other", "gone"].map((is) => `[data-ui-${is}]`).join();
+export const isFree = (card) => !card.closest(NOT_FREE);
 
 export function choose(ids, { quietly = false, from = null } = {}) {
   chosen = new Set(ids);
@@ -36,12 +36,13 @@ export function choose(ids, { quietly = false, from = null } = {}) {
 export const clear = () => choose([]);
 
 function show() {
-  for (const card of selected()) if (!chosen.has(card.id)) mark(card, false);
+  for (const card of grid.board().querySelectorAll(`[${MARK}]`)) {
+    if (!chosen.has(card.id)) mark(card, false);
+  }
   for (const id of chosen) {
     const card = document.getElementById(id);
     if (card && !isSelected(card)) mark(card, true);
   }
-  grid.map.toggleAttribute("data-ui-many", selected().length > 0);
   document.dispatchEvent(new CustomEvent("selection:changed"));
 }
 
@@ -145,7 +146,7 @@ function taken(event, card) {
   else if (card && (isCommand(event) || (byTouch && chosen.size))) toggle(card);
   else if (chosen.size && grid.board().contains(target)) {
     clear();
-    return !card; // in a free place a click ends the selection, the next one types
+    return !card && Boolean(target.closest(CELL)); // a free place: the next click types
   } else return false;
   return true;
 }
