@@ -138,6 +138,7 @@ def everything(flowers, by_anna):
         plan.cards.append(
             CardPlan(f"card-{content}", plan.stages[0].key, f"of-{content}", "Так решили")
         )
+    plan.cards[0].tags, plan.cards[0].color = ["срочно", "осень"], "amber"
     return create_map(plan, workspace=flowers, by=by_anna)
 
 
