@@ -11,7 +11,7 @@ from changes.models import Change
 from journeys.edits import cards
 from journeys.models import Card, Journey
 from teams.actors import member
-from tests.teams.conftest import signed_in
+from tests.support.people import signed_in
 from ui.ids import uuid7
 
 
