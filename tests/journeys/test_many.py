@@ -17,7 +17,7 @@ from journeys.edits.maps import create_map
 from journeys.models import Card, Journey
 from journeys.reads.history import history_of
 from teams.actors import member
-from tests.teams.conftest import signed_in
+from tests.support.people import signed_in
 from ui.ids import uuid7
 
 
