@@ -33,7 +33,7 @@ class Screen:
 
     def texts(self, stage, lane) -> list[str]:
         """The cell's cards, read as people read them."""
-        cards = self.cell(stage, lane).locator("p.card-text").all_inner_texts()
+        cards = self.cell(stage, lane).locator(".card-words").all_inner_texts()
         return [text.replace("\xa0", " ").replace("\xad", "") for text in cards]
 
     def click_free_part(self, stage, lane) -> None:

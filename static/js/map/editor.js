@@ -216,7 +216,7 @@ grid.map.addEventListener("click", (event) => {
   if (chip) take(chip);
   else if (cell && target.closest("[data-act='add']")) newCard(cell);
   else if (target.closest("button, a, [data-grip], [data-face]")) return;
-  else if (card && target.closest("p.card-text")) {
+  else if (card && target.closest(".card-words")) {
     details.follow(card);
     editCard(card);
   } else if (card) details.show(card);

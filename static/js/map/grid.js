@@ -26,7 +26,7 @@ export const isTyping = (element = document.activeElement) =>
   element?.matches?.("input, textarea, select, [contenteditable]") ?? false;
 
 export const textOf = (card) =>
-  card.dataset.text ?? card.querySelector(".card-text")?.textContent ?? "";
+  card.dataset.text ?? card.querySelector(".card-words")?.textContent ?? "";
 
 /* The words that name a part to a person: in the queue's list, in what is spoken. */
 export function nameOf(part) {

@@ -4,7 +4,7 @@
    #live      data-stream: the address of the stream
    #words     sentences in the reader's language, #editor, #lift (templates/journeys/words.html)
    #board     cells (role=gridcell, data-stage, data-lane) with cards; [data-id][data-v] is a
-              card, a stage header or a lane header; .card-text is a card's words, [data-face] an
+              card, a stage header or a lane header; .card-words is a card's words, [data-face] an
               emotion's face, [data-grip] what a thing is dragged by (tools.js puts one on the
               card, stage or lane that is pointed at or focused)
    [data-menu="<id>"] opens a shared menu for the part of the board it stands in
