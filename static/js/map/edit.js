@@ -6,6 +6,7 @@ import "./tools.js";
 import "./editor.js";
 import "./paste.js";
 import "./keys.js";
+import "./steps.js";
 import "./menus.js";
 import "./headers.js";
 import "./about.js";

@@ -48,6 +48,14 @@ export function before(parts, part) {
   return parts[parts.indexOf(part) - 1]?.dataset.id ?? "first";
 }
 
+/* What gets the focus when a part goes: the next of its kind, the one before, or the card's cell. */
+export function beside(part) {
+  const kind = { card: () => cardsOf(part.closest(CELL)), stage: stages, lane: lanes };
+  const all = kind[nounOf(part)]().filter(isShown);
+  const at = all.indexOf(part);
+  return all[at + 1] ?? all[at - 1] ?? part.closest(CELL);
+}
+
 export const cellAt = ({ stage, lane }) => byId("cell", stage, lane);
 
 /* Moves an element without its losing focus, where the browser can. */
