@@ -66,9 +66,9 @@ def test_a_phone_turns_stages_by_dots_and_swipe(phone, part):
     page = phone.page
     header = page.locator("#board .stage:visible")
     expect(header).to_have_id(f"stage-{part('awareness').pk.hex}")
-    page.locator(".dots > button").nth(6).tap()
+    page.locator(".stage-dots > button").nth(6).tap()
     expect(header).to_contain_text("7 из 7")
-    expect(page.locator(".dots [aria-current=step]")).to_have_attribute("data-number", "7")
+    expect(page.locator(".stage-dots [aria-current=step]")).to_have_attribute("data-number", "7")
     phone.slide((80, 500), (300, 500))
     expect(header).to_contain_text("6 из 7")
     phone.slide((300, 500), (80, 500))
