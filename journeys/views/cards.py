@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from journeys.access import actor_of, card_to_read
 from journeys.edits import cards as edits
-from journeys.kinds import KINDS
+from journeys.kinds import kind_of
 from journeys.reads.details import details_of
 from journeys.reads.history import who_deleted
 from teams.policy import policy
@@ -104,7 +104,7 @@ def card(request: HttpRequest, pk: UUID, card: UUID):
     for part in (found, found.stage, found.lane):
         if part.deleted_at is not None:
             return refusal(410, {"": [who_deleted(part) or _("It was deleted meanwhile.")]})
-    kind = KINDS[found.lane.content]
+    kind = kind_of(found.lane)
     return render(
         request,
         "journeys/details.html",
