@@ -1,12 +1,12 @@
 /* Dragging cards, stages and lanes with a pointer. A mouse takes them anywhere, a finger by the grip
    (so that the board still scrolls). The card itself shows where it will lie; a stage or a lane
    shows a line at its neighbour. */
-import { shifted } from "./together.js";
 import { swallowNextClick } from "./clicks.js";
 import { scrollNear } from "./edges.js";
 import * as edits from "./edits.js";
 import * as grid from "./grid.js";
 import { clear, isSelected, selected } from "./select.js";
+import { shifted } from "./together.js";
 import { owner } from "./tools.js";
 
 const { CARD, CELL, LANE, PART } = grid;

@@ -6,6 +6,7 @@ import "./tools.js";
 import "./editor.js";
 import "./paste.js";
 import "./keys.js";
+import "./steps.js";
 import "./menus.js";
 import "./headers.js";
 import "./about.js";
@@ -16,5 +17,6 @@ import "./faces.js";
 import "./conflict.js";
 import "./tags.js";
 import "./many_edits.js";
+import "./used.js";
 
 queue.start();

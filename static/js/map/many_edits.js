@@ -1,11 +1,11 @@
 /* What is done to all chosen cards: one edit, and so one step of undo. From the bar and its menus, and by
    the keys that mean the same on one card. */
-import { aside, toStage, upOrDown } from "./together.js";
 import * as edits from "./edits.js";
 import * as grid from "./grid.js";
-import { isKey } from "./keys.js";
 import { choose, clear, isForBoard, isSelected, selected } from "./select.js";
+import { isKey } from "./shortcuts.js";
 import { tagsOf, used } from "./tags.js";
+import { aside, toStage, upOrDown } from "./together.js";
 import { current } from "./walk.js";
 import { count, say, speak } from "./words.js";
 
@@ -26,6 +26,7 @@ function duplicate() {
 
 function remove() {
   const cards = selected();
+  grid.focus(cards[0].closest(grid.CELL), { preventScroll: true });
   edits.removeMany(cards);
   clear();
   speak(say("many-in-bin", { cards: count("cards", cards.length) }));

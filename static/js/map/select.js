@@ -121,9 +121,12 @@ grid.map.addEventListener("pointermove", ({ clientX, clientY }) => {
 });
 grid.map.addEventListener("pointerup", letGo);
 grid.map.addEventListener("pointercancel", letGo);
+/* The menu of a card is for the right button (menus.js). */
 grid.map.addEventListener("contextmenu", (event) => {
-  if (byTouch && cardAt(event.target)) event.preventDefault();
-});
+  if (!byTouch || !cardAt(event.target)) return;
+  event.preventDefault();
+  event.stopPropagation();
+}, true);
 
 /* Before anything else hears of the click. */
 grid.map.addEventListener("click", (event) => {
