@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from journeys.models import Card
-from tests.browser.test_moving import drag, middle
+from tests.browser.test_moving import drag
 
 pytestmark = pytest.mark.browser
 
@@ -55,7 +55,7 @@ def test_shift_click_takes_all_between(anna_screen, three):
 
 def test_a_rectangle_from_an_empty_place_takes_what_it_touches(anna_screen, part, three):
     box = anna_screen.cell(part("awareness"), part("goals")).bounding_box()
-    end = middle(on(anna_screen, three[1]))
+    end = anna_screen.middle(on(anna_screen, three[1]))
     mouse = anna_screen.page.mouse
     mouse.move(box["x"] + 4, box["y"] + box["height"] - 2)
     mouse.down()
@@ -91,7 +91,7 @@ def test_the_selection_survives_what_others_write(anna_screen, boris_screen, thr
 def test_a_finger_chooses_by_a_long_press_then_by_taps(screen_of, anna, bouquet, three):
     screen = screen_of(anna, has_touch=True)
     screen.open(bouquet)
-    x, y = middle(words(screen, three[0]))
+    x, y = screen.middle(words(screen, three[0]))
     touch = screen.context.new_cdp_session(screen.page)
     down = {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]}
     touch.send("Input.dispatchTouchEvent", down)
@@ -112,7 +112,7 @@ def test_one_of_three_is_dragged_and_all_go_along(anna_screen, boris_screen, par
     drag(
         anna_screen,
         words(anna_screen, three[0]),
-        middle(anna_screen.cell(stages[1], lane)),
+        anna_screen.middle(anna_screen.cell(stages[1], lane)),
     )
     for card, stage in zip(three, stages[1:4], strict=True):
         there = boris_screen.cell(stage, lane)
