@@ -39,7 +39,7 @@ def plain(stages: int, lanes: int, text: str = "Ждёт", content: str = "text"
         personas=(),
         stages=tuple(Stage(number, f"Этап {number}") for number in range(1, stages + 1)),
         lanes=tuple(
-            Lane(f"Дорожка {number}", content, "target", "hue-grey", False, cells)
+            Lane(f"lane-{number}", f"Дорожка {number}", content, "target", "hue-grey", False, cells)
             for number in range(1, lanes + 1)
         ),
         weakest=None,
