@@ -11,6 +11,7 @@ from itertools import batched
 PAPERS = {"a4": (210, 297), "a3": (297, 420), "a2": (420, 594), "a1": (594, 841), "a0": (841, 1189)}
 FIT = "fit"  # one page as large as the map needs
 ONE, MANY = "one", "many"
+PDF, PNG, SVG = "pdf", "png", "svg"
 
 MM_PER_PT = 25.4 / 72
 # A card's type in points: what we like on A3; what a map over several sheets gets, on A3 and on
@@ -37,6 +38,7 @@ class Options:
     landscape: bool = True
     pages: str = ONE
     lanes: Sequence[str] = ()  # ids of the lanes to print; none: all
+    format: str = PDF  # pictures are one page as large as needed, whatever the paper
 
 
 @dataclass(frozen=True)

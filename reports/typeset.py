@@ -110,8 +110,10 @@ class _Setter:
         self.passes = 0
 
     def set(self, options: sheets.Options) -> Pdf:
+        if options.format != sheets.PDF:
+            return self._as_large_as_needed(inf)
         if options.paper == sheets.FIT:
-            return self._as_large_as_needed()
+            return self._as_large_as_needed(sheets.LONGEST)
         page = sheets.page_of(options)
         if options.pages == sheets.MANY:
             return self._over_sheets(page)
@@ -148,15 +150,15 @@ class _Setter:
 
     # Other papers
 
-    def _as_large_as_needed(self) -> Pdf:
+    def _as_large_as_needed(self, longest: float) -> Pdf:
         layout = sheets.as_large_as_needed(len(self.story.stages), ENDLESS)
         document = self._lay_out(layout)
         height = self._places(document)["end"][0] + layout.page.margins[2] + SLACK
-        if height <= sheets.LONGEST:
+        if height <= longest:
             document.pages[0].height = height * PX_PER_MM
             return self._write(document, [])
-        layout = self._in_bands(self._gauge(layout), sheets.LONGEST)
-        document = self._lay_out(_on(layout, sheets.LONGEST))
+        layout = self._in_bands(self._gauge(layout), longest)
+        document = self._lay_out(_on(layout, longest))
         return self._write(document, [("spread", 0)])
 
     def _over_sheets(self, page: sheets.Page, *warnings) -> Pdf:
