@@ -309,14 +309,17 @@ class _Setter:
     # Passes
 
     def _lay_out(self, layout: sheets.Layout, shown: Sequence[dict] = ()) -> Document:
-        html = _template().render(Context(_context(self.story, layout, shown)))
         assets, fonts, look = _look()
+        html = self._html(layout, shown)
         document = HTML(string=html, url_fetcher=assets).render(
             font_config=fonts, stylesheets=[look], pdf_variant="pdf/ua-1", pdf_tags=True
         )
         self.passes += 1
         self.tell(1 - 0.7**self.passes)
         return document
+
+    def _html(self, layout: sheets.Layout, shown: Sequence[dict]) -> str:
+        return _template().render(Context(_context(self.story, layout, shown)))
 
     @staticmethod
     def _places(document: Document) -> dict[str, tuple[float, float]]:
