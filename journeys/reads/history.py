@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from changes.models import Change
 from journeys.models import Card, Journey, Lane, Metric, Owner, Stage
-from journeys.wording import Names, sentence
+from journeys.wording import Names, noun_of, sentence
 from teams.actors import Actor
 
 KEPT_IN_BIN = timedelta(days=30)
@@ -41,8 +41,7 @@ def names_of(changes: list[Change], *, journey: Journey) -> Names:
         refs = [change.target, *change.before]
         for facts in change.after.values():
             for name, value in (facts or {}).items():
-                if name.endswith("_id") and isinstance(value, str) and len(value) == 32:
-                    noun = {"owner_id": "owner", "metric_id": "metric"}.get(name, "card")
+                if (noun := noun_of(name)) and isinstance(value, str) and len(value) == 32:
                     refs.append(f"{noun}:{value}")
         for ref in refs:
             kind, _colon, hexa = ref.partition(":")
