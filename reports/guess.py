@@ -26,7 +26,10 @@ def cell(cards: Sequence, content: str, layout: Layout) -> float:
 
 def _card(card, content: str, room: float) -> float:
     words = LEADS.get(content, "") + card.text + (SEVERITY if card.severity else "")
+    words += "".join(f" #{tag}" for tag in card.tags)
     high = LINE * measure.rows(words, room)
+    if card.answer:
+        high += FOOT * measure.rows(f"00 {card.answer}", room / 0.9)
     if card.piled:
         high += FOOT
     if content == "metric" and card.metric:

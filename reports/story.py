@@ -60,6 +60,8 @@ class Card:
     persona: str = ""
     owner: str = ""
     status: str = ""
+    tags: tuple[str, ...] = ()
+    answer: str = ""  # to a question
     # touchpoint
     channel: str = ""
     icon: str = ""  # of the channel
@@ -278,6 +280,8 @@ def _card(card: CardRow, content: str, known: _Numbers) -> Card:
         persona=card.persona.name if card.persona and known.several_personas else "",
         owner=owner,
         status=card.status,
+        tags=tuple(card.tags),
+        answer=card.answer,
         channel=card.channel,
         icon=icons.channel_icon(card.channel) if card.channel else "",
         expectation=card.expectation,
