@@ -15,7 +15,7 @@ class PosterForm(forms.Form):
 
     format = forms.ChoiceField(
         label=_("Format"),
-        choices=[(PDF, _("PDF to print")), (PNG, _("PNG picture")), (SVG, _("SVG drawing"))],
+        choices=[(PDF, "PDF"), (PNG, _("PNG picture")), (SVG, _("SVG drawing"))],
         initial=PDF,
         widget=forms.RadioSelect,
     )
@@ -42,19 +42,20 @@ class PosterForm(forms.Form):
         initial=ONE,
         widget=forms.RadioSelect,
     )
-    lanes = forms.MultipleChoiceField(
-        label=_("Rows to print"),
-        error_messages={"required": _("Choose at least one row.")},
-        widget=forms.CheckboxSelectMultiple,
-    )
 
     def __init__(self, *args, lanes: Iterable[Lane], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["lanes"].choices = [(lane.pk.hex, lane.name) for lane in lanes]
-        self.fields["lanes"].initial = [lane.pk.hex for lane in lanes]
-        self.fields["lanes"].required = bool(lanes)
+        self.all_lanes = [lane.pk.hex for lane in lanes]
+        self.fields["lanes"] = forms.MultipleChoiceField(
+            label=_("Rows to print"),
+            choices=[(lane.pk.hex, lane.name) for lane in lanes],
+            initial=self.all_lanes,
+            required=bool(self.all_lanes),
+            error_messages={"required": _("Choose at least one row.")},
+            widget=forms.CheckboxSelectMultiple,
+        )
 
     def clean_lanes(self) -> list[str]:
-        """The lanes that were chosen; none, when all were: lanes made later are printed too."""
+        """The lanes that were chosen; none, when all were."""
         chosen = self.cleaned_data["lanes"]
-        return [] if len(chosen) == len(self.fields["lanes"].choices) else chosen
+        return [] if len(chosen) == len(self.all_lanes) else chosen

@@ -39,6 +39,8 @@ ENDLESS = 20_000
 FULL, TRIES = 0.975, 5
 # A guess so far over the page, with the smallest type, need not be tried.
 HOPELESS = 1.25
+# The share of a page that its lanes have, roughly: where the search begins.
+ROWS = 0.71
 # How many cells of a lane go on the gauge.
 HIGHEST = 3
 # By how much a guess at the height of a page may be too low.
@@ -222,7 +224,12 @@ class _Setter:
         """
         if high < low:
             return None
-        best, card = None, high
+
+        def rows_at(card: float) -> float:
+            return sum(self._guess(layout_at(card)))
+
+        best = None
+        card = high if known else _highest(lambda size: rows_at(size) < ROWS * room, low, high)
         for _try in range(TRIES):
             heights = known if known and known.layout.card == card else None
             heights = heights or self._gauge(layout_at(card))
@@ -343,6 +350,8 @@ def _on(layout: sheets.Layout, height: float) -> sheets.Layout:
 
 def _highest(fits: Callable[[float], bool], low: float, high: float) -> float:
     """The highest size between two that fits, halving; `low` when none does."""
+    if fits(high):
+        return high
     for _step in range(7):
         middle = (low + high) / 2
         low, high = (middle, high) if fits(middle) else (low, middle)

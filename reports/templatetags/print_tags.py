@@ -14,7 +14,7 @@ from ui.text import MINUS, NBSP
 
 register = template.Library()
 
-_SLASHED = re.compile(r"(?<![\w/;&])(\w{1,3}/\w{1,3})(?![\w/])")
+_TOGETHER = re.compile(r"(?<![\w/;&])(\w{1,3}/\w{1,3}(?![\w/])|\d+–\d+)")
 
 
 @register.filter
@@ -41,8 +41,8 @@ def day(value: str, seen_from: str = "") -> str:
 
 @register.filter
 def words(text: str) -> SafeString:
-    """Escaped text in which A/B is not parted by a line's end."""
-    kept = _SLASHED.sub(r'<span class="nowrap">\1</span>', escape(text))
+    """Escaped text in which A/B and 2–6 are not parted by a line's end."""
+    kept = _TOGETHER.sub(r'<span class="nowrap">\1</span>', escape(text))
     return mark_safe(kept)  # noqa: S308 - escaped
 
 
