@@ -34,6 +34,7 @@ _map = [
     path("export.json", new.export_json, name="export_json"),
     path("history/", history.history, name="history"),
     path("bin/", history.bin, name="bin"),
+    path("owners/", history.owners, name="owners"),
     path("undo/", maps.undo, name="undo"),
     path("redo/", maps.redo, name="redo"),
     path("cards/", cards.add_card, name="add_card"),
