@@ -68,7 +68,7 @@ def test_words_are_shown_bound_and_kept_as_typed(bouquet, drawn, part, by_anna):
     cards.edit_card(bouquet.pk, goal.pk, fields={"text": "Идёт <b>к дому</b>"}, by=by_anna)
     face = card_in(drawn(), goal)
     assert 'data-text="Идёт &lt;b&gt;к дому&lt;/b&gt;"' in face
-    assert '<p class="card-text">Идёт &lt;b&gt;к\u00a0дому&lt;/b&gt;' in face
+    assert '<p class="card-words">Идёт &lt;b&gt;к\u00a0дому&lt;/b&gt;' in face
 
 
 def test_a_task_has_a_day_until_the_plan_has_a_beginning(bouquet, drawn, part, by_anna):
