@@ -8,6 +8,7 @@ import * as grid from "./grid.js";
 import { clear, isSelected, selected } from "./select.js";
 import { shifted } from "./together.js";
 import { owner } from "./tools.js";
+import { lay, scale } from "./zoom.js";
 
 const { CARD, CELL, LANE, PART } = grid;
 const THRESHOLD = 6;
@@ -40,7 +41,7 @@ function begin() {
   const ghost = part.cloneNode(true);
   for (const one of [ghost, ...ghost.querySelectorAll("[id]")]) one.removeAttribute("id");
   ghost.className += " drag-ghost";
-  ghost.style.width = `${width}px`;
+  ghost.style.width = `${width / scale()}px`;
   grid.map.append(ghost);
   Object.assign(held, { ghost, dx: left - x, dy: top - y });
   held.crew = [part.id];
@@ -62,7 +63,7 @@ function takeAlong(card) {
 
 function over(x, y) {
   const { ghost, part, dx, dy } = held;
-  ghost.style.transform = `translate(${x + dx}px, ${y + dy}px)`;
+  lay(ghost, { left: x + dx, top: y + dy });
   if (part.matches(CARD)) overCell(x, y);
   else overHeader(x, y);
 }
