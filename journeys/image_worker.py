@@ -63,12 +63,10 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     if profile and image.mode in ("RGB", "RGBA", "CMYK"):
         # A profile that says nonsense is as good as none.
         with suppress(ImageCms.PyCMSError, OSError, ValueError):
-            return ImageCms.profileToProfile(
-                image,
-                ImageCms.ImageCmsProfile(io.BytesIO(profile)),
-                ImageCms.createProfile("sRGB"),
-                outputMode="RGBA" if image.mode == "RGBA" else "RGB",
-            )
+            there = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            mode = "RGBA" if image.mode == "RGBA" else "RGB"
+            srgb = ImageCms.createProfile("sRGB")
+            image = ImageCms.profileToProfile(image, there, srgb, outputMode=mode) or image
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 

@@ -71,7 +71,7 @@ def encode(data: bytes) -> Encoded:
             raise Refused(_sentence("broken")) from None
     line, _newline, files = done.stdout.partition(b"\n")
     # Out of memory or of time it is killed before it says anything.
-    answer = json.loads(line) if done.returncode == 0 and line else {"error": "broken"}
+    answer: dict = json.loads(line) if done.returncode == 0 and line else {"error": "broken"}
     if "error" in answer:
         raise Refused(_sentence(answer["error"]))
     size = answer["sizes"][0]

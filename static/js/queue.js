@@ -88,7 +88,7 @@ function absorbs(before, edit) {
 
 /* --- leaving --------------------------------------------------------------------------------- */
 
-function lead() {
+export function lead() {
   const lease = load("lease");
   if (lease.tab && lease.tab !== tab && lease.until > Date.now()) return false;
   keep("lease", { tab, until: Date.now() + LEASE });
@@ -164,7 +164,7 @@ export function signal(path, fields) {
 }
 
 /* The cookie first: it is renewed when the person signs in again in another tab. */
-function token() {
+export function token() {
   const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
   return cookie ?? JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
 }
@@ -190,7 +190,7 @@ function refuse(edit, reason) {
   document.dispatchEvent(new CustomEvent("queue:refused", { detail: { edit, reason } }));
 }
 
-function sentence(html) {
+export function sentence(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
   const said = [...page.querySelectorAll(".refusal")].map((one) => one.textContent.trim());
   return said.join(" ");

@@ -13,7 +13,9 @@
               headers.js  add-stage, add-lane, fold, hide, show
               editor.js   add, take-touchpoint     conflict.js  choose, mine, theirs, both
               keys.js     undo, redo, shortcuts    saved.js     retry
+              images.js   choose-images            image_view.js remove-image
    [data-field] in #details: posted when changed (details.js)
+   [data-image] an image of a card: opened large by image_view.js
    #saved, #people, #details, #spoken (aria-live), #shortcuts (a dialog)
 
    The state of this one screen is written as data-ui-… attributes and tabindex, which no morph
@@ -26,6 +28,7 @@ import "./details.js";
 import "./folds.js";
 import "./walk.js";
 import "./minimap.js";
+import "./image_view.js";
 import { canEdit } from "./grid.js";
 
 if (canEdit) await import("./edit.js");
