@@ -21,6 +21,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MOST_PIXELS = 50_000_000
 LONGEST, LONGEST_OF_THUMBNAIL = 2560, 640
+GROUND = (240, 96)  # about what a card shows of an image
 MEMORY = 1536 * 1024**2
 CPU_SECONDS = 15
 
@@ -70,6 +71,18 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
+def thumbnail_of(image: Image.Image) -> Image.Image:
+    """Small enough for many on one page; an icon stands on empty ground, or it would be blown up
+    to the width of its card."""
+    small = image.copy()
+    small.thumbnail((LONGEST_OF_THUMBNAIL, LONGEST_OF_THUMBNAIL), Image.Resampling.LANCZOS)
+    if small.width >= GROUND[0] or small.height >= GROUND[1]:
+        return small
+    ground = Image.new("RGBA", GROUND, (0, 0, 0, 0))
+    ground.paste(small, ((GROUND[0] - small.width) // 2, (GROUND[1] - small.height) // 2))
+    return ground
+
+
 def encoded(image: Image.Image) -> bytes:
     """The pixels as WebP, and nothing else."""
     out = io.BytesIO()
@@ -81,9 +94,7 @@ def main() -> None:
     _shut_in()
     try:
         image = read(sys.stdin.buffer.read())
-        small = image.copy()
-        small.thumbnail((LONGEST_OF_THUMBNAIL, LONGEST_OF_THUMBNAIL), Image.Resampling.LANCZOS)
-        files = [encoded(image), encoded(small)]
+        files = [encoded(image), encoded(thumbnail_of(image))]
         answer = {"width": image.width, "height": image.height, "sizes": [*map(len, files)]}
     except Exception as error:
         code = str(error) if str(error) in ("unknown", "pixels") else "broken"

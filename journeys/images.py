@@ -132,6 +132,14 @@ def read(name: str) -> bytes:
         return file.read()
 
 
+def thumbnails(ids: Iterable[str]) -> dict[str, bytes]:
+    """The thumbnails of images by id, as a card has it."""
+    found = Image.objects.in_bulk(list(ids)).items()
+    return {
+        str(pk): read(row.thumbnail) for pk, row in found if default_storage.exists(row.thumbnail)
+    }
+
+
 def fill(plan: MapPlan) -> None:
     """Reads the images of a plan for a file, in the order of the map, as many as it may carry."""
     wanted = {image.id for card in plan.cards for image in card.images}

@@ -23,6 +23,8 @@ def poster(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The dialog that asks for paper; posting it begins the poster, or finds it made."""
     journey = map_to_read(request, pk)
     form = PosterForm(request.POST or None)
+    if not journey.images.exists():
+        del form.fields["images"]
     if request.method == "POST" and form.is_valid():
         return _shown(request, jobs.ask(journey, form.cleaned_data, actor_of(request)))
     context = {"journey": journey, "form": form}

@@ -31,7 +31,7 @@ function show() {
   large.alt = words = shown.alt;
   part("title").textContent = nameOf(document.getElementById(card)) || say("image");
   part("place").textContent =
-    all.length > 1 ? say("place", { number: index() + 1, total: all.length }) : "";
+    all.length > 1 ? say("place", { n: index() + 1, total: all.length }) : "";
   for (const step of dialog.querySelectorAll("[data-step]")) step.hidden = all.length < 2;
   if (field) field.value = words;
   else part("words").textContent = words;
