@@ -30,7 +30,6 @@ class PosterForm(forms.Form):
         label=_("Images"),
         choices=[("1", _("With images")), ("", _("Without"))],
         coerce=bool,
-        empty_value=False,
         required=False,
         initial="1",
         widget=forms.RadioSelect,

@@ -95,6 +95,11 @@ class ImagePlan:
     data: bytes = field(default=b"", repr=False)
     id: UUID | None = field(default=None, compare=False)
 
+    @property
+    def source(self) -> UUID | bytes:
+        """What is the same for the same image on several cards."""
+        return self.id or self.data
+
 
 @dataclass
 class CardPlan:
