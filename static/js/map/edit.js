@@ -15,5 +15,6 @@ import "./drag.js";
 import "./lift.js";
 import "./faces.js";
 import "./conflict.js";
+import "./used.js";
 
 queue.start();
