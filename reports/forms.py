@@ -36,6 +36,14 @@ class PosterForm(forms.Form):
         initial="1",
         widget=forms.RadioSelect,
     )
+    images = forms.TypedChoiceField(
+        label=_("Images"),
+        choices=[("1", _("With images")), ("", _("Without"))],
+        coerce=bool,
+        required=False,
+        initial="1",
+        widget=forms.RadioSelect,
+    )
     pages = forms.ChoiceField(
         label=_("Pages"),
         choices=[(ONE, _("One page")), (MANY, _("Several sheets"))],

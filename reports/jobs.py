@@ -102,7 +102,7 @@ def _read(pk, options: dict) -> tuple[Story, str]:
     """The story of the map and its key; read again if somebody wrote in between."""
     while True:
         journey = Journey.objects.get(pk=pk)
-        story = story_of(journey, timezone.localdate())
+        story = story_of(journey, timezone.localdate(), images=options.get("images", True))
         if Journey.objects.filter(pk=pk, seq=journey.seq).exists():
             return story, key_of(journey, options, story.day)
 

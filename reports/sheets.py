@@ -34,6 +34,7 @@ LONGEST = 5000
 class Options:
     """What the reader asked for."""
 
+    images: bool = True  # of the cards; the story has none where they are not wanted
     paper: str = "a3"
     landscape: bool = True
     pages: str = ONE

@@ -4,11 +4,13 @@ Every document (poster, and reports to come) is set from a `Story`, in another p
 no database. It tells what the whole team may see; private cards stay where they are.
 """
 
+from base64 import urlsafe_b64encode
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from journeys import catalogues
+from journeys.images import thumbnails
 from journeys.models import Card as CardRow
 from journeys.models import Journey, Lift
 from journeys.models import Lane as LaneRow
@@ -51,6 +53,14 @@ class Metric:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """An image of a card in words, and its thumbnail in base64 as addresses have it."""
+
+    alt: str
+    data: str
+
+
+@dataclass(frozen=True)
 class Card:
     """One statement with all that its face shows. `number` is that of a barrier or a solution,
     counted in map order; `lifts` are the numbers of the barriers a solution takes away."""
@@ -88,6 +98,7 @@ class Card:
     # metric, factor
     metric: Metric | None = None
     factor_kind: str = ""
+    images: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,10 +157,12 @@ class _Numbers:
     piles: dict = field(default_factory=dict)  # first card's id → (numbers, touchpoint's text)
     lifts: dict = field(default_factory=lambda: defaultdict(list))  # solution id → barrier ids
     several_personas: bool = False
+    thumbnails: dict = field(default_factory=dict)  # image id → its thumbnail
 
 
-def story_of(journey: Journey, day: date) -> Story:
-    """Describes a map as it stands on `day`, in six queries whatever its size."""
+def story_of(journey: Journey, day: date, *, images: bool = True) -> Story:
+    """Describes a map as it stands on `day`, in six queries whatever its size; in seven if it
+    has images and they are wanted."""
     personas = list(
         PersonaRow.objects.filter(made_in__journey=journey, deleted_at=None).order_by(
             "made_in__position", "made_in__id"
@@ -174,6 +187,8 @@ def story_of(journey: Journey, day: date) -> Story:
     )
     for lift in Lift.objects.filter(solution__journey=journey):
         known.lifts[lift.solution_id].append(lift.barrier_id)
+    if images and (wanted := [one["id"] for card in cards for one in card.images]):
+        known.thumbnails = thumbnails(wanted)
     cells = _count(cards, lanes, columns, known)
 
     shown = {card.metric_id for card in cards}
@@ -305,6 +320,11 @@ def _card(card: CardRow, content: str, known: _Numbers) -> Card:
         days_late=max(late or 0, 0),
         metric=metric,
         factor_kind=card.factor_kind,
+        images=tuple(
+            Picture(one["alt"], urlsafe_b64encode(known.thumbnails[one["id"]]).decode())
+            for one in card.images
+            if one["id"] in known.thumbnails
+        ),
     )
 
 

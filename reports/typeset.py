@@ -66,7 +66,9 @@ def story_from(text: str):
     """A story that came as JSON, with its spaces bound for good line ends (never in the data)."""
 
     def bound(fields: dict) -> SimpleNamespace:
-        return SimpleNamespace(**{name: _bound(value) for name, value in fields.items()})
+        return SimpleNamespace(
+            **{name: value if name == "data" else _bound(value) for name, value in fields.items()}
+        )
 
     return json.loads(text, object_hook=bound)
 

@@ -30,6 +30,8 @@ def poster(request: HttpRequest, pk: UUID) -> HttpResponse:
         lanes=journey.lanes(manager="living").all(),
         initial={"format": request.GET.get("format", PDF)},
     )
+    if not journey.images.exists():
+        del form.fields["images"]
     if request.method == "POST" and form.is_valid():
         return _shown(request, jobs.ask(journey, form.cleaned_data, actor_of(request)))
     context = {"journey": journey, "form": form}

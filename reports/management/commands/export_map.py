@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
+from journeys import images
 from journeys.edits.maps import plan_of
 from journeys.formats import map_json
 from journeys.models import Journey
@@ -37,7 +38,9 @@ class Command(DataCommand):
 
 
 def _json(journey: Journey) -> bytes:
-    text = json.dumps(map_json.dump(plan_of(journey)), ensure_ascii=False, indent=1)
+    plan = plan_of(journey)
+    images.fill(plan)
+    text = json.dumps(map_json.dump(plan), ensure_ascii=False, indent=1)
     return f"{text}\n".encode()
 
 

@@ -82,6 +82,20 @@ export function removeMany(cards) {
   sendMany(idsOf(cards), "delete", "did-deleted", { cards: idsOf(cards).join() });
 }
 
+/* The image itself was sent before (uploads.js). */
+export function addImage(card, image, options = {}) {
+  return send({ path: pathOf(card, "images"), fields: { image }, ...about(card, "edited"), ...options });
+}
+
+export function describeImage(card, image, alt) {
+  const path = pathOf(card, `images/${image}/describe`);
+  return send({ path, fields: { alt }, ...about(card, "edited"), words: alt });
+}
+
+export function removeImage(card, image) {
+  return send({ path: pathOf(card, `images/${image}/remove`), ...about(card, "edited") });
+}
+
 export function add(noun, fields) {
   return send({
     path: `${noun}s/`,
