@@ -150,10 +150,12 @@ class MapPlan:
 
 @dataclass(frozen=True)
 class Remark:
-    """Something in a file that was understood in part. `where` names the line or the place."""
+    """Something in a file that was understood in part, or not at all and left out (`refused`),
+    or that is only good to know (`note`). `where` names the line or the place."""
 
     where: str
     text: str
+    kind: str = "partly"  # note, partly, refused
 
     def __str__(self):
         return f"{self.where}: {self.text}" if self.where else self.text
