@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from .models import Lane, Stage
-from .views import cards, columns, history, home, maps, new
+from .views import cards, columns, files, history, home, maps, new
 
 
 def _axis(noun: str, model) -> list:
@@ -28,7 +28,9 @@ _map = [
     path("delete/", home.delete_map, name="delete_map"),
     path("restore/", home.restore_map, name="restore_map"),
     path("duplicate/", home.duplicate_map, name="duplicate_map"),
-    path("export.json", new.export_json, name="export_json"),
+    path("export.json", files.export_map, {"format": "json"}, name="export_json"),
+    path("export.csv", files.export_map, {"format": "csv"}, name="export_csv"),
+    path("export.xlsx", files.export_map, {"format": "xlsx"}, name="export_xlsx"),
     path("history/", history.history, name="history"),
     path("bin/", history.bin, name="bin"),
     path("undo/", maps.undo, name="undo"),
@@ -49,7 +51,7 @@ urlpatterns = [
     path("w/<slug:slug>/", home.workspace_home, name="workspace_home"),
     path("w/<slug:slug>/bin/", home.workspace_bin, name="workspace_bin"),
     path("w/<slug:slug>/new/", new.new_map, name="new_map"),
-    path("w/<slug:slug>/import/", new.import_map, name="import_map"),
+    path("w/<slug:slug>/import/", files.import_map, name="import_map"),
     path(
         "catalogue/touchpoints/<slug:language>/",
         new.touchpoint_catalogue,

@@ -163,12 +163,3 @@ def test_a_file_that_cannot_be_read_is_one_sentence(at_anna, flowers, tmp_path):
         answer = at_anna.post("/w/flowers/import/", {"file": upload})
     assert answer.status_code == 422
     assert Journey.objects.count() == 0
-
-
-def test_what_a_file_was_understood_of_in_part_is_listed(at_anna, flowers, tmp_path):
-    file = tmp_path / "shop.mmd"
-    file.write_text("journey\n title Shop\n section Seek\n  Search: 9: Anna\n")
-    with file.open("rb") as upload:
-        answer = at_anna.post("/w/flowers/import/", {"file": upload})
-    journey = Journey.objects.get(title="Shop")
-    assert answer.text.count("<li>") >= 1 and str(journey.pk) in answer.text

@@ -1,6 +1,7 @@
-"""manage.py export_map ID --format json|pdf --output FILE"""
+"""manage.py export_map ID --format json|csv|xlsx|pdf --output FILE"""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -8,30 +9,9 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from journeys.edits.maps import plan_of
-from journeys.formats import map_json
+from journeys.formats import map_json, table_out
 from journeys.models import Journey
 from teams.commands import DataCommand
-
-
-class Command(DataCommand):
-    help = "Writes a map to a file: JSON without loss, or the poster as PDF."
-
-    def add_arguments(self, parser):
-        parser.add_argument("id", type=UUID)
-        parser.add_argument("--format", choices=["json", "pdf"], required=True)
-        parser.add_argument("--output", type=Path, required=True, metavar="FILE")
-
-    def handle(self, *, id: UUID, format: str, output: Path, **options):
-        journey = Journey.objects.filter(pk=id, deleted_at=None).first()
-        if journey is None:
-            raise CommandError(_("There is no map %(id)s.") % {"id": id})
-        data = _json(journey) if format == "json" else _pdf(journey)
-        try:
-            output.write_bytes(data)
-        except OSError as error:
-            raise CommandError(
-                _("%(file)s can't be written: %(why)s") % {"file": output, "why": error.strerror}
-            ) from error
 
 
 def _json(journey: Journey) -> bytes:
@@ -49,3 +29,32 @@ def _pdf(journey: Journey) -> bytes:
         return poster_pdf(journey)
     except RenderError as error:
         raise CommandError(words.failure(error.code)) from error
+
+
+WRITERS: dict[str, Callable[[Journey], bytes]] = {
+    "json": _json,
+    "csv": lambda journey: table_out.to_csv(plan_of(journey)),
+    "xlsx": lambda journey: table_out.to_xlsx(plan_of(journey)),
+    "pdf": _pdf,
+}
+
+
+class Command(DataCommand):
+    help = "Writes a map to a file: JSON without loss, tables as CSV or XLSX, or the poster as PDF."
+
+    def add_arguments(self, parser):
+        parser.add_argument("id", type=UUID)
+        parser.add_argument("--format", choices=list(WRITERS), required=True)
+        parser.add_argument("--output", type=Path, required=True, metavar="FILE")
+
+    def handle(self, *, id: UUID, format: str, output: Path, **options):
+        journey = Journey.objects.filter(pk=id, deleted_at=None).first()
+        if journey is None:
+            raise CommandError(_("There is no map %(id)s.") % {"id": id})
+        data = WRITERS[format](journey)
+        try:
+            output.write_bytes(data)
+        except OSError as error:
+            raise CommandError(
+                _("%(file)s can't be written: %(why)s") % {"file": output, "why": error.strerror}
+            ) from error
