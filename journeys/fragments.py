@@ -30,6 +30,8 @@ from ui.ids import dom_id
 
 # Past this many pieces a fetch of the board is cheaper than its pieces.
 MOST_PIECES = 24
+# Past this many facts nobody needs to count pieces: a pasted block, an import.
+MOST_FACTS = 60
 BOARD = '<hx-partial hx-target="#board-word" hx-swap="innerHTML">board</hx-partial>'
 TEAM_EYES = system("team")  # sees what everybody in the team sees
 
@@ -219,6 +221,7 @@ class _Redraw:
     def __init__(self, mine: Turn, journey: Journey):
         self.mine, self.journey = mine, journey
         self.cards: set[UUID] = set()
+        self.placed: dict[UUID, dict] = {}  # cards that came, went or moved → what was before
         self.cells: set[tuple[UUID, UUID]] = set()
         self.heads: list[tuple[str, UUID]] = []
         self.map_head = False
@@ -227,8 +230,9 @@ class _Redraw:
     def html(self) -> str:
         for name, before in self.mine.before.items():
             self._look(name, before, self.mine.after[name])
-        if self.whole:
+        if self.whole or len(self.mine.before) > MOST_FACTS:
             return BOARD + (self._map_head() if self.map_head else "")
+        self._find_cells()
         pieces = self._pieces()
         if len(pieces) > MOST_PIECES:
             pieces = [BOARD]
@@ -257,20 +261,25 @@ class _Redraw:
     def _look_at_card(self, pk: UUID, before, after, fields) -> None:
         placing = {"stage_id", "lane_id", "position", "deleted"}
         if before is None or fields & placing:
-            card = Card.objects.filter(pk=pk).values_list("stage_id", "lane_id").first()
-            if card:
-                self.cells.add(card)
-            old = before or {}
+            self.placed[pk] = before or {}
+        else:
+            self.cards.add(pk)
+
+    def _find_cells(self) -> None:
+        """The cells that cards came to and went from."""
+        if not self.placed:
+            return
+        places = Card.objects.filter(pk__in=self.placed).values_list("pk", "stage_id", "lane_id")
+        for pk, stage, lane in places:
+            self.cells.add((stage, lane))
+            old = self.placed[pk]
             if "stage_id" in old or "lane_id" in old:
-                stage, lane = card
                 self.cells.add(
                     (
                         UUID(old["stage_id"]) if "stage_id" in old else stage,
                         UUID(old["lane_id"]) if "lane_id" in old else lane,
                     )
                 )
-        else:
-            self.cards.add(pk)
 
     def _pieces(self) -> list[str]:
         if not (self.cards or self.cells or self.heads):

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from .models import Lane, Stage
-from .views import cards, columns, files, history, home, maps, new
+from .views import cards, columns, files, history, home, maps, new, paste
 
 
 def _axis(noun: str, model) -> list:
@@ -42,6 +42,8 @@ _map = [
     path("cards/<uuid:card>/duplicate/", cards.duplicate_card, name="duplicate_card"),
     path("cards/<uuid:card>/delete/", cards.delete_card, name="delete_card"),
     path("cards/<uuid:card>/restore/", cards.restore_card, name="restore_card"),
+    path("paste/", paste.paste_block, name="paste_block"),
+    path("paste/look/", paste.look, name="look_at_block"),
     path("conflicts/<uuid:conflict>/", cards.solve_conflict, name="solve_conflict"),
     *_axis("stage", Stage),
     *_axis("lane", Lane),

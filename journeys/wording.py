@@ -141,6 +141,13 @@ def _edit_map(change: Change, names: Names) -> str:
     return _("Settings of the map")
 
 
+def _paste_block(change: Change, names: Names) -> str:
+    count = len(_cards_in(change))
+    return ngettext("Table pasted: %(count)s card", "Table pasted: %(count)s cards", count) % {
+        "count": count
+    }
+
+
 def _undo(change: Change, names: Names) -> str:
     if not names[change.target]:
         return _("A step undone")
@@ -178,6 +185,7 @@ _VERBS: dict[str, Callable[[Change, Names], str]] = {
     "set_personas": lambda change, names: _("Personas of the map"),
     "delete_map": lambda change, names: _("The map is in the bin"),
     "restore_map": lambda change, names: _("The map is back"),
+    "paste_block": _paste_block,
     "undo": _undo,
     "redo": _redo,
 }

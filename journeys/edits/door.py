@@ -6,7 +6,7 @@ None before, a deleted one `{"deleted": true}` after. Undo, wording and fragment
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
 from uuid import UUID
@@ -45,12 +45,15 @@ class Editing:
         self.turn = mine
         self.journey = journey
 
-    def add(self, row: Part) -> None:
-        """Inserts a row of this map."""
-        row.journey = self.journey
-        row.version = self.turn.seq
-        row.save(force_insert=True)
-        self.turn.note(ref(row), None, self._facts(row))
+    def add(self, *rows: Part) -> None:
+        """Inserts rows of this map, all of one model."""
+        for row in rows:
+            row.journey = self.journey
+            row.version = self.turn.seq
+        if rows:
+            type(rows[0])._default_manager.bulk_create(rows)
+        for row in rows:
+            self.turn.note(ref(row), None, self._facts(row))
 
     def _facts(self, row: Part) -> dict:
         facts = {name: plain(getattr(row, name)) for name in row.FIELDS if hasattr(row, name)}
@@ -94,19 +97,21 @@ class Editing:
             Lift.objects.bulk_create(Lift(solution=card, barrier_id=pk) for pk in new)
         return [pk.hex for pk in old], [pk.hex for pk in new]
 
-    def delete(self, row: Part) -> None:
-        """Marks the row; what hangs below it is hidden through it."""
-        row.deleted_at, row.deleted_by = timezone.now(), self.turn.by.key
-        row.version = self.turn.seq
-        row.save(update_fields=["deleted_at", "deleted_by", "version"])
-        self.turn.note(ref(row), {"deleted": False}, {"deleted": True})
+    def delete(self, *rows: Part) -> None:
+        """Marks rows of one model; what hangs below them is hidden through them."""
+        self._mark(rows, timezone.now(), self.turn.by.key)
 
-    def restore(self, row: Part) -> None:
-        """Takes a row out of the bin."""
-        row.deleted_at, row.deleted_by = None, ""
-        row.version = self.turn.seq
-        row.save(update_fields=["deleted_at", "deleted_by", "version"])
-        self.turn.note(ref(row), {"deleted": True}, {"deleted": False})
+    def restore(self, *rows: Part) -> None:
+        """Takes rows of one model out of the bin."""
+        self._mark(rows, None, "")
+
+    def _mark(self, rows: Sequence[Part], at: datetime | None, by: str) -> None:
+        for row in rows:
+            self.turn.note(ref(row), {"deleted": at is None}, {"deleted": at is not None})
+            row.deleted_at, row.deleted_by, row.version = at, by, self.turn.seq
+        if rows:
+            marked = type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows])
+            marked.update(deleted_at=at, deleted_by=by, version=self.turn.seq)
 
     def find[P: Part](self, model: type[P], pk: UUID, *, deleted: bool | None = False) -> P:
         """A row of this map, read under the lock; `deleted=None` takes either. Raises Gone."""

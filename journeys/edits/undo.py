@@ -19,7 +19,7 @@ from journeys.models import Card, Journey, JourneyPersona, Lane, Lift, Metric, O
 from journeys.models.part import Part
 from teams.actors import Actor
 
-from .door import Editing, editing, plain
+from .door import Editing, editing, plain, ref
 
 PARTS: dict[str, type[Part]] = {
     "card": Card,
@@ -66,24 +66,51 @@ def _mark(changes: list[Change], seq: int) -> None:
 def _take_back(mine: Editing, step: list[Change]) -> None:
     mine.turn.target = step[-1].target
     for change in step:
-        # Added rows leave last and deleted ones come first, so that links find their ends.
+        rows = _rows(mine, change)
+        # Added rows leave last and deleted ones come first, so that links find their ends. Both
+        # may be many (a pasted block): each kind of part at once.
+        added = {name for name, before in change.before.items() if before is None}
+        gone = {name for name, before in change.before.items() if before == {"deleted": False}}
+        for kind in PARTS:
+            mine.restore(
+                *(row for name, row in rows[kind].items() if name in gone and row.deleted_at)
+            )
         for name in reversed(list(change.before)):
-            _reverse(mine, name, change.before[name], change.after[name])
+            if name not in added:
+                _reverse(mine, name, rows, change.before[name], change.after[name])
+        for kind in reversed(PARTS):
+            living = (row for name, row in rows[kind].items() if name in added)
+            mine.delete(*(row for row in living if row.deleted_at is None))
 
 
-def _reverse(mine: Editing, name: str, before: dict | None, after: dict | None) -> None:
-    kind, _colon, hexa = name.partition(":")
+def _rows(mine: Editing, change: Change) -> dict[str, dict[str, Part]]:
+    """The rows that a change speaks of by kind and reference: a query for each kind."""
+    rows: dict[str, dict[str, Part]] = {kind: {} for kind in PARTS}
+    for kind, model in PARTS.items():
+        refs = [name for name in change.before if name.startswith(f"{kind}:")]
+        pks = [UUID(name.partition(":")[2]) for name in refs]
+        found = model.objects.filter(journey=mine.journey, pk__in=pks) if pks else ()
+        rows[kind] = {ref(row): row for row in found}
+        for row in rows[kind].values():
+            row.journey = mine.journey
+        if len(rows[kind]) < len(pks):
+            raise Refused(_("This can't be undone: it was removed for good."))
+    return rows
+
+
+def _reverse(
+    mine: Editing,
+    name: str,
+    rows: dict[str, dict[str, Part]],
+    before: dict | None,
+    after: dict | None,
+) -> None:
+    kind, _colon, _hexa = name.partition(":")
     if kind == "journey":
         _reverse_map(mine, before or {}, after or {})
         return
-    row = PARTS[kind].objects.filter(journey=mine.journey, pk=UUID(hexa)).first()
-    if row is None:
-        raise Refused(_("This can't be undone: it was removed for good."))
-    row.journey = mine.journey
-    if before is None:  # it was added: it goes into the bin
-        if row.deleted_at is None:
-            mine.delete(row)
-        return
+    row = rows[kind][name]
+    assert before is not None
     assert after is not None
     if "deleted" in before:
         if before["deleted"] and row.deleted_at is None:

@@ -404,8 +404,8 @@ class _Reading:
         for stage in stages:
             if stage.parent:
                 first.setdefault(stage.parent, stage.key)
-        for part in (*self.cards, *self.figures.values()):
-            part.stage = first.get(part.stage, part.stage)
+        for card in self.cards:
+            card.stage = first.get(card.stage, card.stage)
         return tree
 
     # --- remarks -------------------------------------------------------------------------------

@@ -164,7 +164,7 @@ export function signal(path, fields) {
 }
 
 /* The cookie first: it is renewed when the person signs in again in another tab. */
-function token() {
+export function token() {
   const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
   return cookie ?? JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
 }

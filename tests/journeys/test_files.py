@@ -134,7 +134,7 @@ def test_the_command_refuses_what_is_no_map(tmp_path, db):
     file = tmp_path / "letter.txt"
     file.write_text("Dear all")
 
-    with pytest.raises(CommandError, match="letter.txt"):
+    with pytest.raises(CommandError, match="letter"):
         call_command("import_map", file, workspace="flowers")
 
 

@@ -46,6 +46,10 @@ export function addCards(place, lines) {
   return ids;
 }
 
+/* `block` is what the server said of the pasted table (block.js). */
+export const pasteBlock = (block, words, onDone) =>
+  send({ path: "paste/", fields: { block }, label: say("did-pasted"), words, onDone });
+
 export function add(noun, fields) {
   return send({
     path: `${noun}s/`,

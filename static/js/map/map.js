@@ -13,6 +13,7 @@
               headers.js  add-stage, add-lane, fold, hide, show
               editor.js   add, take-touchpoint     conflict.js  choose, mine, theirs, both
               keys.js     undo, redo, shortcuts    saved.js     retry
+              copy_out.js copy-table, copy-text
    [data-field] in #details: posted when changed (details.js)
    #saved, #people, #details, #spoken (aria-live), #shortcuts (a dialog)
 
@@ -26,6 +27,7 @@ import "./details.js";
 import "./folds.js";
 import "./walk.js";
 import "./minimap.js";
+import "./copy_out.js";
 import { canEdit } from "./grid.js";
 
 if (canEdit) await import("./edit.js");
