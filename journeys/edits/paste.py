@@ -18,7 +18,7 @@ from journeys import limits
 from journeys.catalogues import lane_kind_called
 from journeys.formats.columns import plain
 from journeys.formats.statements import statements, valued
-from journeys.kinds import KINDS
+from journeys.kinds import kind_of
 from journeys.models import Card, Journey, Lane, Stage
 from journeys.models.part import GAP
 from teams.actors import Actor
@@ -225,7 +225,7 @@ def paste_block(
 
 def _card(lane: Lane, stage: Stage, text: str, position: int) -> Card:
     text, values = valued(text, lane.content)
-    values = KINDS[lane.content].clean({"text": text, **values})
+    values = kind_of(lane).clean({"text": text, **values})
     return Card(pk=uuid7(), lane=lane, stage=stage, position=position, **values)
 
 

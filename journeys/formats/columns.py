@@ -20,6 +20,7 @@ STATUSES = {
     "done": ("Сделано", "Done"),
     "open": ("Открыт", "Open"),
     "closed": ("Снят", "Removed"),
+    "answered": ("Есть ответ", "Answered"),
 }
 MODES = {
     "online": ("Онлайн", "Online"),
@@ -104,6 +105,13 @@ def _sum(text: str) -> Decimal:
     return value
 
 
+def _tags(text: str) -> list[str]:
+    tags = list(dict.fromkeys(filter(None, (" ".join(tag.split()) for tag in text.split(",")))))
+    if len(tags) > 10 or any(len(tag) > 40 for tag in tags):
+        raise Misread(_("too many tags, or too long ones"))
+    return tags
+
+
 def _yes(text: str) -> bool:
     if plain(text) in ("да", "yes", "1", "true", "истина", "x", "х"):
         return True
@@ -130,6 +138,8 @@ class Column:
         """A value as a cell holds it: a number stays one."""
         if value is None or value is False:
             return ""
+        if isinstance(value, list):
+            return ", ".join(value)
         if value is True:
             return YES[language != "ru"]
         return self.words[value][language != "ru"] if self.words and value in self.words else value
@@ -187,6 +197,8 @@ COLUMNS = (
     Column(
         "evidence", "Откуда знаем", "Evidence", _one_of(EVIDENCE), "данные, достоверность", EVIDENCE
     ),
+    Column("answer", "Ответ", "Answer"),
+    Column("tags", "Метки", "Tags", _tags, "теги, ярлыки, labels"),
     Column("fact", "Факт", "Fact", number, "текущее значение, current, actual"),
     Column("plan", "План", "Plan", number, "цель показателя, target"),
     Column("unit", "Единица", "Unit", _words(60), "ед изм, единица измерения, units"),

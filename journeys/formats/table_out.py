@@ -73,7 +73,9 @@ def _flat(plan: MapPlan) -> Iterator[list[Any]]:
         rows = [{"stage": stage, "step": step} for stage, step in mentioned] + rows
     if list(dict.fromkeys(row["lane"] for row in rows if "lane" in row)) != lanes:
         rows = [{"lane": lane, **names.lane_type(lane)} for lane in lanes] + rows
-    used = {name for row in rows for name, value in row.items() if value not in (None, "", False)}
+    used = {
+        name for row in rows for name, value in row.items() if value not in (None, "", False, [])
+    }
     columns = [
         column for number, column in enumerate(COLUMNS) if number < ALWAYS or column.field in used
     ]
