@@ -34,6 +34,7 @@ def main(arguments: list[str] | None = None) -> None:
                 "one by one": lambda: _one_by_one(site, connection, cells, options.cards),
             }
             told("cards", in_turns(acts, options.rounds), goal=0.1)
+            connection.close()
 
 
 def _cells(site: Site, connection: http.client.HTTPConnection) -> list[tuple[str, str]]:
