@@ -25,6 +25,7 @@ from journeys.kinds import KINDS, kind_of
 from journeys.models import Card, Journey, Lane, Lift, Stage
 from journeys.reads import board as reads
 from journeys.reads.board import Board, Cell, Line, Marks, Row
+from personas.models import Persona
 from teams.actors import Actor, system
 from ui.ids import dom_id
 
@@ -178,6 +179,11 @@ class Drawing:
             "journeys/board.html#curve",
             {"row": row, "points": row.points, "columns": len(self.stages)},
         )
+
+
+def personas_of(journey: Journey) -> list[Persona]:
+    """Whose journey it is, in the map's order."""
+    return list(journey.personas.order_by("made_in__position"))
 
 
 def board(journey: Journey, actor: Actor) -> tuple[SafeString, Board]:
@@ -438,7 +444,8 @@ class _Redraw:
 
     def _map_head(self) -> str:
         journey = Journey.objects.get(pk=self.journey.pk)
-        return _partial("map-head", _render("journeys/map.html#head", {"journey": journey}))
+        said = {"journey": journey, "personas": personas_of(journey)}
+        return _partial("map-head", _render("journeys/map.html#head", said))
 
 
 def _reaches_out(card: Card) -> bool:

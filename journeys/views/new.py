@@ -4,7 +4,7 @@ import json
 from uuid import UUID
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from changes.record import Refused
 from journeys import limits
 from journeys.access import map_to_read
-from journeys.catalogues import template, templates, touchpoints
+from journeys.catalogues import template, templates
 from journeys.edits import maps
 from journeys.reads.home import own_template, own_templates
+from journeys.reads.touchpoints import offered
 from personas.models import Persona
 from teams.access import actor_of, workspace_to_edit
 from teams.policy import policy
@@ -83,18 +84,14 @@ def new_map(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-@policy("signed_in")
+@policy("map:read")
 @require_GET
-def touchpoint_catalogue(request: HttpRequest, language: str) -> HttpResponse:
-    """The touchpoints offered while typing, in the map's language."""
-    if language not in ("ru", "en"):
-        raise Http404
-    rows = [
-        {"key": row.key, "name": row.name, "channel": row.channel, "mode": row.mode}
-        for row in touchpoints(language)
-    ]
+def offered_touchpoints(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The touchpoints offered while typing: those that the team named itself, then the catalogue
+    in the map's language."""
+    rows = offered(map_to_read(request, pk))
     return HttpResponse(
         json.dumps(rows, ensure_ascii=False),
         content_type="application/json; charset=utf-8",
-        headers={"Cache-Control": "private, max-age=3600"},
+        headers={"Cache-Control": "private, max-age=60"},
     )

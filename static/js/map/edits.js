@@ -59,8 +59,8 @@ export function add(noun, fields) {
 }
 
 export const editMap = (fields) => send({ path: "edit/", fields, label: say("did-map") });
-export const setPersonas = (persona, onDone) =>
-  send({ path: "personas/", fields: { persona }, label: say("did-map"), onDone });
+export const setPersonas = (persona) =>
+  send({ path: "personas/", fields: { persona }, label: say("did-map") });
 export const choose = (conflict, choice) =>
   send({ path: `conflicts/${conflict}/`, fields: { choice }, label: say("did-chosen") });
 export const undo = () => send({ path: "undo/", label: say("did-undo") });

@@ -18,13 +18,18 @@ let cell = null;
 let opener = null;
 
 function open(button) {
-  opener = button;
-  part = button.closest("#card-tools") ? owner() : button.closest(grid.PART);
-  cell = (part ?? button).closest(grid.CELL);
-  const menu = document.getElementById(button.dataset.menu);
+  const its = button.closest("#card-tools") ? owner() : button.closest(grid.PART);
+  show(button.dataset.menu, its, button, button.getBoundingClientRect());
+}
+
+function show(id, of, from, box) {
+  opener = from;
+  part = of;
+  cell = (part ?? opener).closest(grid.CELL);
+  const menu = document.getElementById(id);
   if (menu instanceof HTMLDialogElement) return menu.showModal();
   menu.showPopover();
-  place(menu, button.getBoundingClientRect());
+  place(menu, box);
   menu.querySelector("button")?.focus();
 }
 
@@ -39,6 +44,7 @@ function place(menu, from) {
 const now = () => part && document.getElementById(part.id);
 
 function remove(gone) {
+  grid.focus(grid.beside(gone));
   edits.remove(gone);
   speak(say("in-bin"));
 }
@@ -79,6 +85,23 @@ document.addEventListener("click", ({ target }) => {
   if (!item) return;
   if (item.closest("#touchpoint-list")) takeTouchpoint(item);
   else if (item.closest(".menu") && now()) ACTS[item.dataset.act]?.(now());
+});
+
+/* The right button, the menu key, or a long press: the same menu, at the place. A pressed button
+   would close it again when it is let go. */
+let isPressed = false;
+document.addEventListener("pointerdown", () => (isPressed = true), true);
+for (const type of ["pointerup", "pointercancel"]) {
+  document.addEventListener(type, () => (isPressed = false), true);
+}
+grid.board().parentElement.addEventListener("contextmenu", (event) => {
+  const { target, clientX: left, clientY: bottom } = event;
+  const on = target.closest(grid.PART);
+  if (!on || event.shiftKey || target.closest("button, a")) return;
+  event.preventDefault();
+  const now = () => show(`${grid.nounOf(on)}-menu`, on, on, { left, top: bottom, bottom });
+  if (!isPressed) return now();
+  document.addEventListener("pointerup", () => setTimeout(now), { once: true });
 });
 
 document.addEventListener(
