@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from journeys.edits.maps import plan_of
 from journeys.formats.read import read
 from journeys.models import Card, Journey
-from tests.teams.conftest import signed_in
+from tests.support.people import signed_in
 
 TABLE = """Этап;Дорожка;Текст;Эмоция
 Поиск;Цели;Успеть;

@@ -17,7 +17,7 @@ from journeys.edits.maps import new_map
 from journeys.edits.paste import Target
 from journeys.models import Card, Lane, Stage
 from journeys.reads.board import lanes_of, stages_of
-from tests.teams.conftest import signed_in
+from tests.support.people import signed_in
 from ui.ids import uuid7
 
 
