@@ -27,6 +27,7 @@ import "./details.js";
 import "./folds.js";
 import "./walk.js";
 import "./find.js";
+import "./zoom.js";
 import "./minimap.js";
 import "./copy_out.js";
 import { canEdit } from "./grid.js";
