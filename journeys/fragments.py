@@ -31,6 +31,8 @@ from ui.ids import dom_id
 
 # Past this many pieces a fetch of the board is cheaper than its pieces.
 MOST_PIECES = 24
+# Past this many facts nobody needs to count pieces: a pasted block, an import.
+MOST_FACTS = 60
 BOARD = '<hx-partial hx-target="#board-word" hx-swap="innerHTML">board</hx-partial>'
 TEAM_EYES = system("team")  # sees what everybody in the team sees
 
@@ -234,8 +236,10 @@ class _Redraw:
     def html(self) -> str:
         for name, before in self.mine.before.items():
             self._look(name, before, self.mine.after[name])
+        if self.whole or len(self.mine.before) > MOST_FACTS:
+            return BOARD + (self._map_head() if self.map_head else "")
         self._look_at_places()
-        if self.whole or len(self.cards) + len(self.cells) + len(self.heads) > MOST_PIECES:
+        if len(self.cards) + len(self.cells) + len(self.heads) > MOST_PIECES:
             return BOARD + (self._map_head() if self.map_head else "")
         pieces = self._pieces()
         if len(pieces) > MOST_PIECES:

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from .models import Lane, Stage
-from .views import cards, columns, history, home, images, many, maps, new
+from .views import cards, columns, files, history, home, images, many, maps, new, paste
 
 
 def _axis(noun: str, model) -> list:
@@ -31,7 +31,9 @@ _map = [
     path("to-be/", home.make_to_be, name="make_to_be"),
     path("template/", home.make_template, name="make_template"),
     path("duplicate/", home.duplicate_map, name="duplicate_map"),
-    path("export.json", new.export_json, name="export_json"),
+    path("export.json", files.export_map, {"format": "json"}, name="export_json"),
+    path("export.csv", files.export_map, {"format": "csv"}, name="export_csv"),
+    path("export.xlsx", files.export_map, {"format": "xlsx"}, name="export_xlsx"),
     path("touchpoints/", new.offered_touchpoints, name="offered_touchpoints"),
     path("history/", history.history, name="history"),
     path("bin/", history.bin, name="bin"),
@@ -60,6 +62,8 @@ _map = [
     path("images/", images.send_image, name="send_image"),
     path("images/<uuid:image>/", images.image, {"size": "whole"}, name="image"),
     path("images/<uuid:image>/small/", images.image, {"size": "small"}, name="thumbnail"),
+    path("paste/", paste.paste_block, name="paste_block"),
+    path("paste/look/", paste.look, name="look_at_block"),
     path("conflicts/<uuid:conflict>/", cards.solve_conflict, name="solve_conflict"),
     *_axis("stage", Stage),
     *_axis("lane", Lane),
@@ -70,6 +74,6 @@ urlpatterns = [
     path("w/<slug:slug>/search/", home.search, name="search"),
     path("w/<slug:slug>/bin/", home.workspace_bin, name="workspace_bin"),
     path("w/<slug:slug>/new/", new.new_map, name="new_map"),
-    path("w/<slug:slug>/import/", new.import_map, name="import_map"),
+    path("w/<slug:slug>/import/", files.import_map, name="import_map"),
     path("maps/<uuid:pk>/", include(_map)),
 ]

@@ -195,6 +195,13 @@ def _edit_map(change: Change, names: Names) -> str:
     return _("Settings of the map")
 
 
+def _paste_block(change: Change, names: Names) -> str:
+    count = len(_cards_in(change))
+    return ngettext("Table pasted: %(count)s card", "Table pasted: %(count)s cards", count) % {
+        "count": count
+    }
+
+
 def _undo(change: Change, names: Names) -> str:
     if count := _count(change):
         return ngettext(
@@ -255,6 +262,7 @@ _VERBS: dict[str, Callable[[Change, Names], str]] = {
     "unarchive_map": lambda change, names: _("The map is out of the archive"),
     "delete_map": lambda change, names: _("The map is in the bin"),
     "restore_map": lambda change, names: _("The map is back"),
+    "paste_block": _paste_block,
     "undo": _undo,
     "redo": _redo,
 }

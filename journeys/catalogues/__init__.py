@@ -5,6 +5,7 @@ drawn inside a board takes the map's language, what stands around it the reader'
 """
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -92,6 +93,33 @@ def usual_lanes(language: str | None = None) -> tuple[LaneKind, ...]:
     return tuple(kind for kind in lane_kinds(language) if kind.usual)
 
 
+def lane_kind_called(name: str, language: str | None = None) -> LaneKind | None:
+    """The kind that a team means by this name of a lane: the catalogue's in either language, or
+    one of those that lane_names.json adds; first the whole name, then the words it holds."""
+    wanted = _plain(name)
+    key = _kinds_by_name().get(wanted)
+    if key is None:
+        held = [known for known in _kinds_by_name() if f" {known} " in f" {wanted} "]
+        key = _kinds_by_name()[max(held, key=len)] if held else ""
+    return lane_kind(key, language)
+
+
+def content_called(name: str) -> str:
+    """The content whose card is called so in either language; empty if none is."""
+    kinds = _read("lane_types")["content_kinds"]
+    named = {_plain(word): key for key, words in kinds.items() for word in (key, *words.values())}
+    return named.get(_plain(name), "")
+
+
+def metric_called(name: str) -> MetricKind | None:
+    """The figure of the catalogue that has this name in either language."""
+    for language in ("ru", "en"):
+        for kind in metrics(language):
+            if _plain(kind.name) == _plain(name):
+                return kind
+    return None
+
+
 def content_name(content: str, language: str | None = None) -> str:
     """What one card of this content is called: “barrier”."""
     return _read("lane_types")["content_kinds"][content][_known(language)]
@@ -134,6 +162,22 @@ def demo_maps(language: str | None = None) -> tuple[bytes, ...]:
     """The three demo maps, as files."""
     found = sorted((FOLDER / "demo_maps").glob(f"*.{_known(language)}.json"))
     return tuple(path.read_bytes() for path in found)
+
+
+def _plain(name: str) -> str:
+    """A name as it is compared: words alone, ё as е."""
+    return " ".join(re.findall(r"\w+", name.casefold().replace("ё", "е")))
+
+
+@cache
+def _kinds_by_name() -> dict[str, str]:
+    named = {
+        _plain(name): key
+        for key, names in _read("lane_names")["names"].items()
+        for name in (key, *names)
+    }
+    kinds = _read("lane_types")["lane_types"]
+    return named | {_plain(name): row["key"] for row in kinds for name in row["name"].values()}
 
 
 def _known(language: str | None) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 type Extra = dict[str, Any]
 
@@ -173,13 +174,25 @@ class MapPlan:
 
 @dataclass(frozen=True)
 class Remark:
-    """Something in a file that was understood in part. `where` names the line or the place."""
+    """Something in a file that was understood in part, or not at all and left out (`refused`),
+    or that is only good to know (`note`). `where` names the line or the place."""
 
     where: str
     text: str
+    kind: str = "partly"  # note, partly, refused
 
     def __str__(self):
         return f"{self.where}: {self.text}" if self.where else self.text
+
+
+def understood(plan: MapPlan) -> str:
+    """How much a file holds, in one sentence."""
+    stages, lanes, cards = len(plan.stages), len(plan.lanes), len(plan.cards)
+    return _("Understood: %(stages)s, %(lanes)s, %(cards)s.") % {
+        "stages": ngettext("%(n)d stage", "%(n)d stages", stages) % {"n": stages},
+        "lanes": ngettext("%(n)d lane", "%(n)d lanes", lanes) % {"n": lanes},
+        "cards": ngettext("%(n)d card", "%(n)d cards", cards) % {"n": cards},
+    }
 
 
 class Unreadable(Exception):

@@ -242,3 +242,31 @@ def test_the_map(judging, flowers, anna, vera, by_anna, everything, language):
         judge.judge("open editor")
     with judging(vera, language) as judge:
         judge.see("map, of a viewer", reverse("map", args=[everything.pk]))
+
+
+@in_both_languages
+def test_a_table_brought_from_elsewhere(judging, flowers, anna, bouquet, part, language):
+    rows = ["Этап;Дорожка;Текст;Эмоция", "Поиск;Эмоции;Злость;огонь", ";Цели;Ничья;"]
+    file = {"name": "map.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
+    table = "<table><tr><td></td><td>Возврат</td></tr><tr><td>Мысли</td><td>Зря</td></tr></table>"
+    with judging(anna, language) as judge:
+        judge.page.goto(judge.url + reverse("import_map", args=["flowers"]))
+        judge.page.locator("#file").set_input_files(file)
+        judge.page.locator("#main form .button-primary").click()
+        expect(judge.page.locator(".checked-map")).to_be_visible()
+        judge.judge("import, looked at")
+        judge.page.goto(judge.url + reverse("map", args=[bouquet.pk]))
+        expect(judge.page.locator("#people .avatar").first).to_be_visible()
+        cell = judge.page.locator(f"#cell-{part('awareness').pk.hex}-{part('goals').pk.hex}")
+        cell.evaluate("cell => cell.focus()")
+        judge.page.evaluate(
+            """html => {
+              const clipboardData = new DataTransfer();
+              clipboardData.setData("text/html", html);
+              const options = { clipboardData, bubbles: true, cancelable: true };
+              document.activeElement.dispatchEvent(new ClipboardEvent("paste", options));
+            }""",
+            table,
+        )
+        expect(judge.page.locator("#paste-block")).to_be_visible()
+        judge.judge("paste a table", "#paste-block")

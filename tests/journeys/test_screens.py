@@ -7,16 +7,19 @@ from uuid import UUID
 import pytest
 
 from journeys import images
-from journeys.edits import cards, columns, many, undo
+from journeys.edits import cards, columns, many, paste, undo
 from journeys.edits import images as image_edits
 from journeys.edits import journeys as maps
 from journeys.edits.maps import new_map
+from journeys.edits.paste import Target
 from journeys.models import Card, Lane, Stage
 from tests.support import pictures
 from tests.support.screens import assert_screens_agree
 from ui.ids import uuid7
 
 NEW = UUID("0190aaaa-0000-7000-8000-000000000001")
+
+OTHER = UUID("0190aaaa-0000-7000-8000-000000000002")
 
 
 def an_image(journey, card, by, then=None) -> None:
@@ -42,6 +45,20 @@ VERBS = {
         stage=p("contract").pk,
         lane=p("goals").pk,
         cards=[(uuid7(), {"text": text}) for text in ("раз", "два", "три")],
+        by=by,
+    ),
+    "paste a small block": lambda j, p, by: paste.paste_block(
+        j.pk,
+        stages=[Target(p("contract").pk), Target(p("delivery").pk)],
+        lanes=[Target(p("touchpoints").pk), Target(p("emotions").pk)],
+        rows=[["Звонок (10/1)", "Курьер"], ["-5 злость", ""]],
+        by=by,
+    ),
+    "paste a block with new parts": lambda j, p, by: paste.paste_block(
+        j.pk,
+        stages=[Target(p("delivery").pk, "Вручение"), Target(NEW, "Возврат")],
+        lanes=[Target(p("goals").pk), Target(OTHER, "Барьеры возврата")],
+        rows=[["а", "б\nв"], ["г", "д"]],
         by=by,
     ),
     "edit a text": lambda j, p, by: cards.edit_card(

@@ -166,15 +166,6 @@ def test_a_file_that_cannot_be_read_is_one_sentence(at_anna, flowers, tmp_path):
     assert Journey.objects.count() == 0
 
 
-def test_what_a_file_was_understood_of_in_part_is_listed(at_anna, flowers, tmp_path):
-    file = tmp_path / "shop.mmd"
-    file.write_text("journey\n title Shop\n section Seek\n  Search: 9: Anna\n")
-    with file.open("rb") as upload:
-        answer = at_anna.post("/w/flowers/import/", {"file": upload})
-    journey = Journey.objects.get(title="Shop")
-    assert answer.text.count("<li>") >= 1 and str(journey.pk) in answer.text
-
-
 def test_the_history_has_a_page_of_its_own_that_can_be_narrowed_to_a_person(
     at_anna, bouquet, url, part, by_anna, by_boris
 ):

@@ -1,4 +1,4 @@
-"""manage.py export_map ID --format json|pdf|png|svg --output FILE [--lanes NAME …]"""
+"""manage.py export_map ID --format json|csv|xlsx|pdf|png|svg --output FILE [--lanes NAME …]"""
 
 import json
 from collections.abc import Sequence
@@ -10,17 +10,28 @@ from django.utils.translation import gettext as _
 
 from journeys import images
 from journeys.edits.maps import plan_of
-from journeys.formats import map_json
+from journeys.formats import map_json, table_out
+from journeys.formats.plan import MapPlan
 from journeys.models import Journey
 from teams.commands import DataCommand
 
 
+def _json(plan: MapPlan) -> bytes:
+    images.fill(plan)
+    text = json.dumps(map_json.dump(plan), ensure_ascii=False, indent=1)
+    return f"{text}\n".encode()
+
+
+WRITERS = {"json": _json, "csv": table_out.to_csv, "xlsx": table_out.to_xlsx}
+FORMATS = [*WRITERS, "pdf", "png", "svg"]
+
+
 class Command(DataCommand):
-    help = "Writes a map to a file: JSON without loss, or the poster as PDF or picture."
+    help = "Writes a map to a file: JSON without loss, a table, or the poster as PDF or picture."
 
     def add_arguments(self, parser):
         parser.add_argument("id", type=UUID)
-        parser.add_argument("--format", choices=["json", "pdf", "png", "svg"], required=True)
+        parser.add_argument("--format", choices=FORMATS, required=True)
         parser.add_argument("--output", type=Path, required=True, metavar="FILE")
         parser.add_argument("--lanes", nargs="+", metavar="NAME", help="print these lanes only")
 
@@ -28,20 +39,14 @@ class Command(DataCommand):
         journey = Journey.objects.filter(pk=id, deleted_at=None).first()
         if journey is None:
             raise CommandError(_("There is no map %(id)s.") % {"id": id})
-        data = _json(journey) if format == "json" else _poster(journey, format, lanes or ())
+        write = WRITERS.get(format)
+        data = write(plan_of(journey)) if write else _poster(journey, format, lanes or ())
         try:
             output.write_bytes(data)
         except OSError as error:
             raise CommandError(
                 _("%(file)s can't be written: %(why)s") % {"file": output, "why": error.strerror}
             ) from error
-
-
-def _json(journey: Journey) -> bytes:
-    plan = plan_of(journey)
-    images.fill(plan)
-    text = json.dumps(map_json.dump(plan), ensure_ascii=False, indent=1)
-    return f"{text}\n".encode()
 
 
 def _poster(journey: Journey, format: str, lanes: Sequence[str]) -> bytes:

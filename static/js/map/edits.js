@@ -96,6 +96,10 @@ export function removeImage(card, image) {
   return send({ path: pathOf(card, `images/${image}/remove`), ...about(card, "edited") });
 }
 
+/* `block` is what the server said of the pasted table (block.js). */
+export const pasteBlock = (block, words, onDone) =>
+  send({ path: "paste/", fields: { block }, label: say("did-pasted"), words, onDone });
+
 export function add(noun, fields) {
   return send({
     path: `${noun}s/`,

@@ -15,6 +15,7 @@
               steps.js    undo, redo           tools.js  details    saved.js     retry
               images.js   choose-images            image_view.js remove-image
    [data-many] in #many and its menus: what is done to all chosen cards (many.js, many_edits.js)
+              copy_out.js copy-table, copy-text
    [data-field] in #details: posted when changed (details.js)
    [data-image] an image of a card: opened large by image_view.js
    #saved, #people, #details, #spoken (aria-live), #shortcuts (a dialog)
@@ -35,6 +36,7 @@ import "./image_view.js";
 import "./marquee.js";
 import "./many.js";
 import "./filter_menu.js";
+import "./copy_out.js";
 import { canEdit } from "./grid.js";
 
 /* Renamed by anyone. */
