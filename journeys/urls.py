@@ -41,6 +41,7 @@ _map = [
     path("cards/<uuid:card>/delete/", cards.delete_card, name="delete_card"),
     path("cards/<uuid:card>/restore/", cards.restore_card, name="restore_card"),
     path("conflicts/<uuid:conflict>/", cards.solve_conflict, name="solve_conflict"),
+    path("stages/<uuid:row>/divide/", columns.divide, name="divide_stage"),
     *_axis("stage", Stage),
     *_axis("lane", Lane),
 ]

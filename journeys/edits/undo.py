@@ -19,6 +19,7 @@ from journeys.models import Card, Journey, JourneyPersona, Lane, Lift, Metric, O
 from journeys.models.part import Part
 from teams.actors import Actor
 
+from . import steps
 from .door import Editing, editing, plain
 
 PARTS: dict[str, type[Part]] = {
@@ -28,7 +29,17 @@ PARTS: dict[str, type[Part]] = {
     "metric": Metric,
     "owner": Owner,
 }
-WORDS = {"text", "name", "description", "title", "summary", "goal", "measure", "hint"}
+WORDS = {
+    "text",
+    "name",
+    "description",
+    "exit_reason",
+    "title",
+    "summary",
+    "goal",
+    "measure",
+    "hint",
+}
 
 
 def undo(journey_id: UUID, *, by: Actor, intent: Intent | None = None):
@@ -69,6 +80,8 @@ def _take_back(mine: Editing, step: list[Change]) -> None:
         # Added rows leave last and deleted ones come first, so that links find their ends.
         for name in reversed(list(change.before)):
             _reverse(mine, name, change.before[name], change.after[name])
+    if any(name.startswith("stage:") for change in step for name in change.before):
+        steps.settle(mine)
 
 
 def _reverse(mine: Editing, name: str, before: dict | None, after: dict | None) -> None:

@@ -72,7 +72,7 @@ def map_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         "journeys/map.html",
         {
             "journey": journey,
-            "personas": list(journey.personas.order_by("made_in__position")),
+            "personas": board.personas,
             "all_personas": list(
                 Persona.objects.filter(workspace=journey.workspace, deleted_at=None)
             ),

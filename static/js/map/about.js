@@ -24,14 +24,22 @@ function post(form) {
   }
 }
 
+/* Somebody else may have chosen others since the page came. */
+document.addEventListener("click", ({ target }) => {
+  if (!target.closest("[data-open-dialog='personas']")) return;
+  const chips = [...document.querySelectorAll("#map-personas > *")].map(({ dataset }) => dataset.persona);
+  for (const box of document.querySelectorAll("#personas [name='persona']")) {
+    box.checked = chips.includes(box.value);
+  }
+});
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.matches("[data-map-fields]")) {
     if (form.method !== "dialog") event.preventDefault();
     post(form);
   } else if (form.matches("[data-personas]")) {
-    // Their chips stand outside what a change redraws.
-    edits.setPersonas(new FormData(form).getAll("persona"), () => location.reload());
+    edits.setPersonas(new FormData(form).getAll("persona"));
   }
 });
 document.addEventListener("change", ({ target }) => {

@@ -54,9 +54,12 @@ export function add(noun, fields) {
   });
 }
 
+export const divide = (stage, name) =>
+  send({ path: pathOf(stage, "divide"), fields: { id: name.map(uuid7), name }, ...about(stage, "edited") });
+
 export const editMap = (fields) => send({ path: "edit/", fields, label: say("did-map") });
-export const setPersonas = (persona, onDone) =>
-  send({ path: "personas/", fields: { persona }, label: say("did-map"), onDone });
+export const setPersonas = (persona) =>
+  send({ path: "personas/", fields: { persona }, label: say("did-map") });
 export const choose = (conflict, choice) =>
   send({ path: `conflicts/${conflict}/`, fields: { choice }, label: say("did-chosen") });
 export const undo = () => send({ path: "undo/", label: say("did-undo") });

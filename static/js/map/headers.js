@@ -29,13 +29,23 @@ const dialog = document.getElementById("add-lane");
 let below = ""; // the lane below which the next one goes; empty: last
 let known = null; // the stages before one was added, which is then to be named
 
-export function addStage(after = "") {
-  known = new Set(grid.stages().map(({ id }) => id));
-  edits.add("stage", { name: say("new-stage"), after });
+const remember = () => (known = new Set(grid.stages().map(({ id }) => id)));
+
+/* With a `parent` it is a step of that stage. */
+export function addStage(after = "", parent = "") {
+  remember();
+  edits.add("stage", { name: say(parent ? "new-step" : "new-stage"), after, parent });
+}
+
+/* The first two steps of a stage; the first takes over its cards. */
+export function divide(stage) {
+  remember();
+  edits.divide(stage, [1, 2].map((n) => say("step-number", { n })));
 }
 
 export function addBeside(header) {
-  if (grid.nounOf(header) === "stage") return addStage(header.dataset.id);
+  const { id, parent } = header.dataset;
+  if (grid.nounOf(header) === "stage") return addStage(id, parent);
   below = header.dataset.id;
   dialog.showModal();
 }

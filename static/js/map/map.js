@@ -18,12 +18,13 @@
 
    The state of this one screen is written as data-ui-… attributes and tabindex, which no morph
    touches: data-ui-selected, -editing, -waiting, -provisional, -writer, -folded, -hidden,
-   -lifted, -dragged. */
+   -lifted, -dragged, -other (of a persona that is filtered out). */
 import * as live from "../live.js";
 import "./notices.js";
 import "./presence.js";
 import "./details.js";
 import "./folds.js";
+import "./personas.js";
 import "./walk.js";
 import "./minimap.js";
 import { canEdit } from "./grid.js";

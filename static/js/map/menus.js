@@ -9,6 +9,7 @@ import * as folds from "./folds.js";
 import * as grid from "./grid.js";
 import * as headers from "./headers.js";
 import { step } from "./moves.js";
+import * as stageMore from "./stage_more.js";
 import { owner } from "./tools.js";
 import { say, speak } from "./words.js";
 
@@ -22,6 +23,8 @@ function open(button) {
   part = button.closest("#card-tools") ? owner() : button.closest(grid.PART);
   cell = (part ?? button).closest(grid.CELL);
   const menu = document.getElementById(button.dataset.menu);
+  menu.toggleAttribute("data-ui-divided", Boolean(part?.hasAttribute("aria-colspan")));
+  menu.toggleAttribute("data-ui-last", Boolean(part?.dataset.parent) && grid.siblings(part).length === 1);
   if (menu instanceof HTMLDialogElement) return menu.showModal();
   menu.showPopover();
   place(menu, button.getBoundingClientRect());
@@ -47,7 +50,11 @@ const ACTS = {
   details: (card) => details.show(card),
   "add-below": (card) => newCard(card.closest(grid.CELL), { after: card.dataset.id }),
   edit: (header) => headers.rename(header),
-  "add-before": (stage) => headers.addStage(grid.before(grid.stages(), stage)),
+  "add-before": (stage) => headers.addStage(grid.before(grid.siblings(stage), stage), stage.dataset.parent),
+  "add-step": (stage) => (stage.hasAttribute("aria-colspan") ? headers.addStage("", stage.dataset.id) : headers.divide(stage)),
+  "stage-weight": (stage) => stageMore.open(stage, "weight"),
+  "stage-loop": (stage) => stageMore.open(stage, "loop_to"),
+  "stage-exit": (stage) => stageMore.open(stage, "exit_reason"),
   "add-after": (header) => headers.addBeside(header),
   fold: (lane) => folds.toggle(lane, "fold"),
   hide: (lane) => folds.toggle(lane, "hide"),
@@ -79,6 +86,18 @@ document.addEventListener("click", ({ target }) => {
   if (!item) return;
   if (item.closest("#touchpoint-list")) takeTouchpoint(item);
   else if (item.closest(".menu") && now()) ACTS[item.dataset.act]?.(now());
+});
+
+/* The menu of the part that has the focus, by the key for it. */
+grid.map.addEventListener("keydown", (event) => {
+  if (event.key !== "ContextMenu" && !(event.shiftKey && event.key === "F10")) return;
+  const at = event.target.closest(grid.PART);
+  const button = at?.matches(grid.CARD)
+    ? owner() === at && document.querySelector("#card-tools [data-menu]")
+    : at?.querySelector("[data-menu]");
+  if (!button) return;
+  event.preventDefault();
+  open(button);
 });
 
 document.addEventListener(

@@ -1,6 +1,6 @@
 /* The curve in the corner is a small map of the stages: its window shows what is in view, and a click
    goes there. On a phone, where one stage is shown at a time, it and a swipe turn the page. */
-import { STAGE, board, map, stages } from "./grid.js";
+import { STAGE, board, columns, map } from "./grid.js";
 
 const UNIT = 100; // of the drawing, a stage
 const SWIPE = 60;
@@ -11,7 +11,7 @@ const shownStage = () => Number(map.dataset.uiStage ?? 1);
 
 function show() {
   const seen = board().querySelector("[data-minimap-window]");
-  const all = stages();
+  const all = columns();
   if (!seen || !all.length) return;
   const lane = board().querySelector("[role='rowheader']")?.offsetWidth ?? 0;
   const wide = all.at(-1).offsetLeft + all.at(-1).offsetWidth - all[0].offsetLeft;
@@ -24,7 +24,7 @@ function show() {
 }
 
 export function goTo(number) {
-  const all = stages();
+  const all = columns();
   const stage = all[number - 1];
   if (!stage) return;
   map.dataset.uiStage = number;
@@ -36,7 +36,7 @@ map.addEventListener("click", (event) => {
   const drawing = event.target.closest("[data-minimap]");
   if (!drawing) return;
   const { left, width } = drawing.getBoundingClientRect();
-  goTo(Math.ceil(((event.clientX - left) / width) * stages().length) || 1);
+  goTo(Math.ceil(((event.clientX - left) / width) * columns().length) || 1);
 });
 
 let touched = null;
@@ -49,7 +49,7 @@ main.addEventListener("touchend", ({ changedTouches: [one] }) => {
   const [x, y] = [one.clientX - touched.x, one.clientY - touched.y];
   touched = null;
   if (Math.abs(x) < SWIPE || Math.abs(x) < 2 * Math.abs(y)) return;
-  goTo(Math.max(1, Math.min(stages().length, shownStage() - Math.sign(x))));
+  goTo(Math.max(1, Math.min(columns().length, shownStage() - Math.sign(x))));
 }, { passive: true });
 
 /* Whoever walks with the keyboard turns the page too. */
