@@ -39,7 +39,7 @@ _STRUCTURE = {
     "stage": {"position", "parent_id", "loop_to_id", "loop_name", "deleted"},
     "lane": {"position", "content", "deleted"},
 }
-_ON_EVERY_FACE = {"language", "plan_starts", "currency"}
+_ON_EVERY_FACE = {"language", "plan_starts", "currency", "personas"}
 
 
 # --- drawing ---------------------------------------------------------------------------------
@@ -235,7 +235,6 @@ class _Redraw:
         self.cells: set[tuple[UUID, UUID]] = set()
         self.heads: list[tuple[str, UUID]] = []
         self.map_head = False
-        self.chips = False
         self.whole = False
 
     def html(self) -> str:
@@ -247,8 +246,6 @@ class _Redraw:
             pieces = [BOARD]
         if self.map_head:
             pieces.append(self._map_head())
-        if self.chips:
-            pieces.append(self._chips())
         return "".join(pieces)
 
     def _look(self, name: str, before: dict | None, after: dict | None) -> None:
@@ -262,9 +259,8 @@ class _Redraw:
             else:
                 self.heads.append((kind, UUID(hexa)))
         elif kind == "journey":
-            self.chips = "personas" in fields
-            self.map_head = bool(fields - {"personas"})
-            self.whole = self.whole or self.chips or bool(fields & _ON_EVERY_FACE)
+            self.map_head = True
+            self.whole = self.whole or bool(fields & _ON_EVERY_FACE)
         elif kind == "owner" and before is not None:
             self.whole = True
         elif kind == "metric":
@@ -454,11 +450,8 @@ class _Redraw:
 
     def _map_head(self) -> str:
         journey = Journey.objects.get(pk=self.journey.pk)
-        return _partial("map-head", _render("journeys/map.html#head", {"journey": journey}))
-
-    def _chips(self) -> str:
-        personas = reads.personas_of(self.journey)
-        return _partial("map-personas", _render("journeys/map.html#chips", {"personas": personas}))
+        said = {"journey": journey, "personas": reads.personas_of(journey)}
+        return _partial("map-head", _render("journeys/map.html#head", said))
 
 
 def _reaches_out(card: Card) -> bool:

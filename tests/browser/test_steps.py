@@ -137,7 +137,7 @@ def test_personas_come_and_go_without_a_reload(anna_screen, boris_screen, bouque
     for screen in (anna_screen, boris_screen):
         expect(screen.page.locator("[data-filter-persona]")).to_have_count(2)
     maps.set_personas(bouquet.pk, [], by=by_anna)
-    expect(boris_screen.page.locator(".when-nobodys")).to_be_visible()
+    expect(boris_screen.page.locator(".add-persona")).to_be_visible()
 
 
 def test_a_card_is_given_a_persona_in_its_details(anna_screen, boris_screen, part, olga):

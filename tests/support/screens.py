@@ -24,8 +24,7 @@ class Screen:
         journey = Journey.objects.get(pk=self.journey.pk)
         self.seq = journey.seq
         html, _board = fragments.board(journey, self.actor)
-        around = '<div id="map-head"></div><div id="map-personas"></div>'
-        self.page = _parse(f'{around}<div id="screen">{html}</div>')
+        self.page = _parse(f'<div id="map-head"></div><div id="screen">{html}</div>')
 
     def catch_up(self) -> None:
         """Applies the frames since, as the stream would bring them."""

@@ -27,9 +27,8 @@ function post(form) {
 /* Somebody else may have chosen others since the page came. */
 document.addEventListener("click", ({ target }) => {
   if (!target.closest("[data-open-dialog='personas']")) return;
-  const chips = [...document.querySelectorAll("#map-personas > *")].map(({ dataset }) => dataset.persona);
   for (const box of document.querySelectorAll("#personas [name='persona']")) {
-    box.checked = chips.includes(box.value);
+    box.checked = head().dataset.persona.split(" ").includes(box.value);
   }
 });
 
