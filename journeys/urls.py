@@ -27,6 +27,9 @@ _map = [
     path("rename/", home.rename_map, name="rename_map"),
     path("delete/", home.delete_map, name="delete_map"),
     path("restore/", home.restore_map, name="restore_map"),
+    path("archive/", home.archive_map, name="archive_map"),
+    path("to-be/", home.make_to_be, name="make_to_be"),
+    path("template/", home.make_template, name="make_template"),
     path("duplicate/", home.duplicate_map, name="duplicate_map"),
     path("export.json", new.export_json, name="export_json"),
     path("history/", history.history, name="history"),
@@ -48,6 +51,7 @@ _map = [
 
 urlpatterns = [
     path("w/<slug:slug>/", home.workspace_home, name="workspace_home"),
+    path("w/<slug:slug>/search/", home.search, name="search"),
     path("w/<slug:slug>/bin/", home.workspace_bin, name="workspace_bin"),
     path("w/<slug:slug>/new/", new.new_map, name="new_map"),
     path("w/<slug:slug>/import/", new.import_map, name="import_map"),

@@ -212,6 +212,8 @@ _VERBS: dict[str, Callable[[Change, Names], str]] = {
     "restore_lane": _about(lambda: _("Lane %(name)s is back")),
     "edit_map": _edit_map,
     "set_personas": lambda change, names: _("Personas of the map"),
+    "archive_map": lambda change, names: _("The map is in the archive"),
+    "unarchive_map": lambda change, names: _("The map is out of the archive"),
     "delete_map": lambda change, names: _("The map is in the bin"),
     "restore_map": lambda change, names: _("The map is back"),
     "undo": _undo,

@@ -62,10 +62,17 @@ def names_of(changes: list[Change], *, journey: Journey) -> Names:
 
 
 def history_of(
-    journey: Journey, actor: Actor, *, target: str = "", before: int | None = None
+    journey: Journey,
+    actor: Actor,
+    *,
+    target: str = "",
+    by: str = "",
+    before: int | None = None,
 ) -> list[Entry]:
-    """The newest lines first; `before` pages on, `target` is one card's."""
+    """The newest lines first; `before` pages on, `target` is one card's, `by` one person's."""
     rows = Change.objects.filter(document_id=journey.pk, audience__in=actor.audiences)
+    if by:
+        rows = rows.filter(by=by)
     if target:
         rows = rows.filter(target=target)
     if before:
@@ -83,6 +90,13 @@ def history_of(
             last = change
             entries.append(_entry(change, names))
     return entries
+
+
+def people_of(journey: Journey) -> list[tuple[str, str]]:
+    """Who has changed the map: key and newest name, by name."""
+    rows = Change.objects.filter(document_id=journey.pk).order_by("seq")
+    names = dict(rows.values_list("by", "by_name"))
+    return sorted(names.items(), key=lambda person: person[1].casefold())
 
 
 def _joined(first: Change, last: Change) -> Change:

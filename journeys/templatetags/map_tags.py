@@ -1,5 +1,6 @@
 """What only the templates of a map need: a card's attributes, the curve's drawing, form fields."""
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ from journeys.kinds.touchpoint import CHANNELS
 from journeys.models import Card, Journey, Lane
 from journeys.reads import curve, method
 from journeys.reads.board import Board
+from journeys.reads.search import SYNONYMS
 from ui import icons
 from ui.text import NBSP, figure, signed
 
@@ -152,6 +154,12 @@ def curve_of(voices: Sequence[curve.Voice], columns: int) -> dict[str, Any]:
 def having(rows: Iterable, content: str) -> list[Lane]:
     """The lanes of one content, out of a board's rows."""
     return [row["lane"] for row in rows if row["lane"].content == content]
+
+
+@register.simple_tag
+def synonyms() -> str:
+    """Other names for the same thing, for finding in the map."""
+    return json.dumps([sorted(group) for group in SYNONYMS], ensure_ascii=False)
 
 
 # --- around the board --------------------------------------------------------------------------

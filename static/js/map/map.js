@@ -26,6 +26,7 @@ import "./details.js";
 import "./folds.js";
 import "./personas.js";
 import "./walk.js";
+import "./find.js";
 import "./minimap.js";
 import { canEdit } from "./grid.js";
 
