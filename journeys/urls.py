@@ -32,8 +32,11 @@ _map = [
     path("template/", home.make_template, name="make_template"),
     path("duplicate/", home.duplicate_map, name="duplicate_map"),
     path("export.json", new.export_json, name="export_json"),
+    path("touchpoints/", new.offered_touchpoints, name="offered_touchpoints"),
     path("history/", history.history, name="history"),
     path("bin/", history.bin, name="bin"),
+    path("steps/", maps.steps, name="steps"),
+    path("owners/", history.owners, name="owners"),
     path("undo/", maps.undo, name="undo"),
     path("redo/", maps.redo, name="redo"),
     path("cards/", cards.add_card, name="add_card"),
@@ -55,10 +58,5 @@ urlpatterns = [
     path("w/<slug:slug>/bin/", home.workspace_bin, name="workspace_bin"),
     path("w/<slug:slug>/new/", new.new_map, name="new_map"),
     path("w/<slug:slug>/import/", new.import_map, name="import_map"),
-    path(
-        "catalogue/touchpoints/<slug:language>/",
-        new.touchpoint_catalogue,
-        name="touchpoint_catalogue",
-    ),
     path("maps/<uuid:pk>/", include(_map)),
 ]

@@ -13,12 +13,12 @@ from uuid import UUID
 
 from django.db.models import Model
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from changes.record import Gone, Intent, Turn, turn
 from journeys import fragments
 from journeys.models import Card, Journey, Lift
 from journeys.models.part import GAP, Part
+from journeys.reads.history import who_deleted
 from teams.actors import EDIT, Actor
 
 
@@ -117,15 +117,9 @@ class Editing:
         if row is None:
             raise Gone
         if deleted is not None and (row.deleted_at is not None) != deleted:
-            raise Gone(self._who_deleted(row))
+            raise Gone(who_deleted(row) if row.deleted_at else "")
         row.journey = self.journey
         return cast(P, row)
-
-    def _who_deleted(self, row: Part) -> str:
-        """The sentence for who finds it gone, if the history knows whose doing it was."""
-        deleted = self.turn.document.changes.filter(target=ref(row), verb__startswith="delete_")
-        name = deleted.order_by("-seq").values_list("by_name", flat=True).first()
-        return _("Deleted meanwhile by: %(name)s") % {"name": name} if name else ""
 
     def position_after(self, siblings: Sequence[Part], after: UUID | None) -> int:
         """The position behind the sibling `after` (None = first), `siblings` in order.

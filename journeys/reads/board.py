@@ -20,7 +20,6 @@ from ui.ids import dom_id
 from . import method
 from .stages import Heading, Loop, headings, leaves, loops, rows_of
 
-
 LONG = 16  # cards in a cell: about a screen
 
 

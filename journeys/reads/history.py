@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from changes.models import Change
 from journeys.models import Card, Journey, Lane, Metric, Owner, Stage
@@ -59,6 +60,13 @@ def names_of(changes: list[Change], *, journey: Journey) -> Names:
         rows = model._default_manager.filter(**within, pk__in=ids).values_list("pk", column)
         names |= {f"{kind}:{pk.hex}": name for pk, name in rows}
     return Names(names)
+
+
+def who_deleted(part: Part) -> str:
+    """The sentence for who finds a part gone, if the history knows whose doing it was."""
+    changes = Change.objects.filter(document_id=part.journey_id, by=part.deleted_by)
+    name = changes.order_by("-seq").values_list("by_name", flat=True).first()
+    return _("Deleted meanwhile by: %(name)s") % {"name": name} if name else ""
 
 
 def history_of(

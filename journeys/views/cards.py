@@ -11,9 +11,10 @@ from journeys.access import actor_of, card_to_read
 from journeys.edits import cards as edits
 from journeys.kinds import kind_of
 from journeys.reads.details import details_of
+from journeys.reads.history import who_deleted
 from teams.policy import policy
 
-from .posting import after_of, edit_view, fields_of, id_of
+from .posting import after_of, edit_view, fields_of, id_of, refusal
 
 PLACE = {"id", "stage", "lane", "after"}
 
@@ -100,6 +101,9 @@ def card(request: HttpRequest, pk: UUID, card: UUID):
     if request.method == "POST":
         return edit_card(request, pk=pk, card=card)
     found = card_to_read(request, pk, card)
+    for part in (found, found.stage, found.lane):
+        if part.deleted_at is not None:
+            return refusal(410, {"": [who_deleted(part) or _("It was deleted meanwhile.")]})
     kind = kind_of(found.lane)
     return render(
         request,

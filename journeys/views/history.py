@@ -1,4 +1,4 @@
-"""History in words, and the bin of a map."""
+"""What stands beside a map: its history in words, its bin, and who answers for what."""
 
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from journeys.access import actor_of, card_to_read, map_to_read
 from journeys.reads.history import PAGE, bin_of, history_of, people_of
+from journeys.reads.owners import owners_of
 from teams.policy import policy
 
 
@@ -54,3 +55,12 @@ def bin(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(
         request, "journeys/bin.html", {"journey": journey, **bin_of(journey, actor_of(request))}
     )
+
+
+@policy("map:read")
+@require_GET
+def owners(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Who answers for what, stage by stage."""
+    journey = map_to_read(request, pk)
+    found = owners_of(journey, actor_of(request))
+    return render(request, "journeys/owners.html", {"journey": journey, "owners": found})

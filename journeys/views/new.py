@@ -4,7 +4,7 @@ import json
 from uuid import UUID
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
@@ -15,12 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from changes.record import Refused
 from journeys import limits
 from journeys.access import map_to_read
-from journeys.catalogues import template, templates, touchpoints
+from journeys.catalogues import template, templates
 from journeys.edits import maps
 from journeys.formats import map_json
 from journeys.formats.plan import Unreadable
 from journeys.formats.read import read
 from journeys.reads.home import own_template, own_templates
+from journeys.reads.touchpoints import offered
 from personas.models import Persona
 from teams.access import actor_of, workspace_to_edit
 from teams.policy import policy
@@ -134,18 +135,14 @@ def export_json(request: HttpRequest, pk) -> HttpResponse:
     )
 
 
-@policy("signed_in")
+@policy("map:read")
 @require_GET
-def touchpoint_catalogue(request: HttpRequest, language: str) -> HttpResponse:
-    """The touchpoints offered while typing, in the map's language."""
-    if language not in ("ru", "en"):
-        raise Http404
-    rows = [
-        {"key": row.key, "name": row.name, "channel": row.channel, "mode": row.mode}
-        for row in touchpoints(language)
-    ]
+def offered_touchpoints(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The touchpoints offered while typing: those that the team named itself, then the catalogue
+    in the map's language."""
+    rows = offered(map_to_read(request, pk))
     return HttpResponse(
         json.dumps(rows, ensure_ascii=False),
         content_type="application/json; charset=utf-8",
-        headers={"Cache-Control": "private, max-age=3600"},
+        headers={"Cache-Control": "private, max-age=60"},
     )

@@ -14,7 +14,7 @@ from journeys.formats.plan import LanePlan, MapPlan, StagePlan
 from journeys.kinds import KINDS
 from journeys.models import Card, Lane
 from personas.edits import add_persona, edit_persona
-from tests.teams.conftest import signed_in
+from tests.support.people import signed_in
 from ui.ids import dom_id, uuid7
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,7 @@ def test_words_are_shown_bound_and_kept_as_typed(bouquet, drawn, part, by_anna):
     cards.edit_card(bouquet.pk, goal.pk, fields={"text": "Идёт <b>к дому</b>"}, by=by_anna)
     face = card_in(drawn(), goal)
     assert 'data-text="Идёт &lt;b&gt;к дому&lt;/b&gt;"' in face
-    assert '<p class="card-text">Идёт &lt;b&gt;к\u00a0дому&lt;/b&gt;' in face
+    assert '<p class="card-words">Идёт &lt;b&gt;к\u00a0дому&lt;/b&gt;' in face
 
 
 def test_a_task_has_a_day_until_the_plan_has_a_beginning(bouquet, drawn, part, by_anna):

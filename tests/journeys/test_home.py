@@ -6,7 +6,7 @@ from journeys.edits import journeys as edits
 from journeys.edits import maps
 from journeys.models import Journey
 from journeys.reads import home
-from tests.teams.conftest import signed_in
+from tests.support.people import signed_in
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from journeys.edits import cards
 from journeys.edits.maps import duplicate_map
 from journeys.reads.search import find, fold, meanings
-from tests.teams.conftest import signed_in
+from tests.support.people import signed_in
 
 
 def texts(workspace, words):

@@ -9,9 +9,10 @@ from django.utils.html import escape
 
 from changes.models import Change
 from journeys.edits import cards
+from journeys.edits.maps import new_map
 from journeys.models import Card, Journey
 from teams.actors import member
-from tests.teams.conftest import signed_in
+from tests.support.people import signed_in
 from ui.ids import uuid7
 
 
@@ -220,3 +221,16 @@ def test_a_loop_is_set_and_taken_away(at_anna, url, part):
     at_anna.post(url(f"stages/{stage.pk}/"), {"loop_to": ""})
     stage.refresh_from_db()
     assert stage.loop_to is None
+
+
+def test_a_touchpoint_the_team_named_itself_is_offered_on_its_other_maps(
+    at_anna, bouquet, flowers, part, by_anna
+):
+    other = new_map(language="ru", workspace=flowers, by=by_anna)
+    place = {"stage": part("awareness").pk, "lane": part("touchpoints").pk}
+    cards.add_card(
+        bouquet.pk, id=uuid7(), fields={"text": "Открытка в коробке"}, by=by_anna, **place
+    )
+    offered = at_anna.get(f"/maps/{other.pk}/touchpoints/").json()
+    names = [one["name"] for one in offered]
+    assert names[0] == "Открытка в коробке" and len(names) == len(set(names)) > 78

@@ -3,7 +3,7 @@
 import { hex, uuid7 } from "../ids.js";
 import { get } from "../live.js";
 import * as edits from "./edits.js";
-import { byId, canEdit, focus, map, textOf } from "./grid.js";
+import { CARD, byId, canEdit, focus, map, textOf } from "./grid.js";
 
 const { htmx } = window;
 const REST = 800;
@@ -145,6 +145,13 @@ document.addEventListener("click", ({ target }) => {
   const element = link && byId("card", link.dataset.card);
   if (element) show(element);
 });
+/* Who may not write has no other use for a click. */
+if (!canEdit) {
+  map.addEventListener("click", ({ target }) => {
+    const element = target.closest(CARD);
+    if (element && !target.closest("button, a")) show(element);
+  });
+}
 /* History and the bin come into the same panel. */
 document.addEventListener("click", ({ target }) => {
   if (!target.closest("[data-panel]")) return;

@@ -4,6 +4,7 @@
 import * as edits from "./edits.js";
 import * as grid from "./grid.js";
 import { owner } from "./tools.js";
+import { view } from "./view.js";
 
 const { CARD, CELL, LANE, PART } = grid;
 const THRESHOLD = 6;
@@ -96,7 +97,7 @@ function overHeader(x, y) {
 function scrollNearEdges() {
   if (!held?.ghost) return;
   const { nowX = held.x, nowY = held.y } = held;
-  const box = main().getBoundingClientRect();
+  const box = view();
   const pull = (at, low, high) => (at < low + EDGE ? -SPEED : at > high - EDGE ? SPEED : 0);
   const left = pull(nowX, box.left, box.right);
   const top = pull(nowY, box.top, box.bottom);

@@ -6,6 +6,7 @@ import "./tools.js";
 import "./editor.js";
 import "./paste.js";
 import "./keys.js";
+import "./steps.js";
 import "./menus.js";
 import "./headers.js";
 import "./about.js";
@@ -14,5 +15,6 @@ import "./drag.js";
 import "./lift.js";
 import "./faces.js";
 import "./conflict.js";
+import "./used.js";
 
 queue.start();

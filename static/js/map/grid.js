@@ -29,7 +29,7 @@ export const isTyping = (element = document.activeElement) =>
   element?.matches?.("input, textarea, select, [contenteditable]") ?? false;
 
 export const textOf = (card) =>
-  card.dataset.text ?? card.querySelector(".card-text")?.textContent ?? "";
+  card.dataset.text ?? card.querySelector(".card-words")?.textContent ?? "";
 
 /* The words that name a part to a person: in the queue's list, in what is spoken. */
 export function nameOf(part) {
@@ -67,6 +67,14 @@ export function cellPlace(cell) {
 
 export function before(parts, part) {
   return parts[parts.indexOf(part) - 1]?.dataset.id ?? "first";
+}
+
+/* What gets the focus when a part goes: the next of its kind, the one before, or the card's cell. */
+export function beside(part) {
+  const kind = { card: () => cardsOf(part.closest(CELL)), stage: stages, lane: lanes };
+  const all = kind[nounOf(part)]().filter(isShown);
+  const at = all.indexOf(part);
+  return all[at + 1] ?? all[at - 1] ?? part.closest(CELL);
 }
 
 export const cellAt = ({ stage, lane }) => byId("cell", stage, lane);

@@ -16,6 +16,7 @@ export function inPlace(form, done) {
     const under = document.getElementById(id);
     form.hidden = true;
     id = null;
+    if (form.contains(document.activeElement)) under?.focus({ preventScroll: true });
     if (under && keep) done(under, changes());
   }
 
@@ -29,9 +30,7 @@ export function inPlace(form, done) {
     if (event.isComposing || event.shiftKey || !["Enter", "Escape"].includes(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
-    const under = document.getElementById(id);
     finish(event.key === "Enter");
-    under?.focus();
   });
   form.addEventListener("focusout", ({ relatedTarget }) => {
     if (document.hasFocus() && !form.contains(relatedTarget)) finish(true);

@@ -4,15 +4,15 @@
    #live      data-stream: the address of the stream
    #words     sentences in the reader's language, #editor, #lift (templates/journeys/words.html)
    #board     cells (role=gridcell, data-stage, data-lane) with cards; [data-id][data-v] is a
-              card, a stage header or a lane header; .card-text is a card's words, [data-face] an
+              card, a stage header or a lane header; .card-words is a card's words, [data-face] an
               emotion's face, [data-grip] what a thing is dragged by (tools.js puts one on the
               card, stage or lane that is pointed at or focused)
    [data-menu="<id>"] opens a shared menu for the part of the board it stands in
    [data-act] what a button does to that part, told in the file that listens:
               menus.js    details, edit, rename, duplicate, delete, move (with data-to), add-after
-              headers.js  add-stage, add-lane, fold, hide, show
-              editor.js   add, take-touchpoint     conflict.js  choose, mine, theirs, both
-              keys.js     undo, redo, shortcuts    saved.js     retry
+              headers.js  add-stage, add-lane, fold, hide, show    minimap.js  go-stage
+              editor.js   add, take-touchpoint, next-card, done     conflict.js  choose, mine, theirs, both
+              steps.js    undo, redo           tools.js  details    saved.js     retry
    [data-field] in #details: posted when changed (details.js)
    #saved, #people, #details, #spoken (aria-live), #shortcuts (a dialog)
 
@@ -30,5 +30,9 @@ import "./find.js";
 import "./minimap.js";
 import { canEdit } from "./grid.js";
 
+/* Renamed by anyone. */
+document.addEventListener("live:drawn", () => {
+  document.title = document.getElementById("map-head").dataset.title;
+});
 if (canEdit) await import("./edit.js");
 live.start();

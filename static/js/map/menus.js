@@ -19,15 +19,20 @@ let cell = null;
 let opener = null;
 
 function open(button) {
-  opener = button;
-  part = button.closest("#card-tools") ? owner() : button.closest(grid.PART);
-  cell = (part ?? button).closest(grid.CELL);
-  const menu = document.getElementById(button.dataset.menu);
+  const its = button.closest("#card-tools") ? owner() : button.closest(grid.PART);
+  show(button.dataset.menu, its, button, button.getBoundingClientRect());
+}
+
+function show(id, of, from, box) {
+  opener = from;
+  part = of;
+  cell = (part ?? opener).closest(grid.CELL);
+  const menu = document.getElementById(id);
   menu.toggleAttribute("data-ui-divided", Boolean(part?.hasAttribute("aria-colspan")));
   menu.toggleAttribute("data-ui-last", Boolean(part?.dataset.parent) && grid.siblings(part).length === 1);
   if (menu instanceof HTMLDialogElement) return menu.showModal();
   menu.showPopover();
-  place(menu, button.getBoundingClientRect());
+  place(menu, box);
   menu.querySelector("button")?.focus();
 }
 
@@ -42,6 +47,7 @@ function place(menu, from) {
 const now = () => part && document.getElementById(part.id);
 
 function remove(gone) {
+  grid.focus(grid.beside(gone));
   edits.remove(gone);
   speak(say("in-bin"));
 }
@@ -88,16 +94,22 @@ document.addEventListener("click", ({ target }) => {
   else if (item.closest(".menu") && now()) ACTS[item.dataset.act]?.(now());
 });
 
-/* The menu of the part that has the focus, by the key for it. */
-grid.map.addEventListener("keydown", (event) => {
-  if (event.key !== "ContextMenu" && !(event.shiftKey && event.key === "F10")) return;
-  const at = event.target.closest(grid.PART);
-  const button = at?.matches(grid.CARD)
-    ? owner() === at && document.querySelector("#card-tools [data-menu]")
-    : at?.querySelector("[data-menu]");
-  if (!button) return;
+/* The right button, the menu key, or a long press: the same menu, at the place. A pressed button
+   would close it again when it is let go. */
+let isPressed = false;
+document.addEventListener("pointerdown", () => (isPressed = true), true);
+for (const type of ["pointerup", "pointercancel"]) {
+  document.addEventListener(type, () => (isPressed = false), true);
+}
+grid.board().parentElement.addEventListener("contextmenu", (event) => {
+  const { target, clientX: left, clientY: bottom } = event;
+  const on = target.closest(grid.PART);
+  if (!on || event.shiftKey || target.closest("button, a")) return;
   event.preventDefault();
-  open(button);
+  const noun = on.dataset.parent ? "step" : grid.nounOf(on);
+  const now = () => show(`${noun}-menu`, on, on, { left, top: bottom, bottom });
+  if (!isPressed) return now();
+  document.addEventListener("pointerup", () => setTimeout(now), { once: true });
 });
 
 document.addEventListener(

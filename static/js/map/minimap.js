@@ -1,5 +1,5 @@
 /* The curve in the corner is a small map of the stages: its window shows what is in view, and a click
-   goes there. On a phone, where one stage is shown at a time, it and a swipe turn the page. */
+   goes there. On a phone, where one stage is shown at a time, it, dots and a swipe turn the page. */
 import { STAGE, board, columns, map } from "./grid.js";
 
 const UNIT = 100; // of the drawing, a stage
@@ -10,6 +10,10 @@ const narrow = matchMedia("(width < 600px)");
 const shownStage = () => Number(map.dataset.uiStage ?? 1);
 
 function show() {
+  for (const dot of board().querySelectorAll("[data-act='go-stage']")) {
+    if (Number(dot.dataset.number) === shownStage()) dot.setAttribute("aria-current", "step");
+    else dot.removeAttribute("aria-current");
+  }
   const seen = board().querySelector("[data-minimap-window]");
   const all = columns();
   if (!seen || !all.length) return;
@@ -33,6 +37,8 @@ export function goTo(number) {
 }
 
 map.addEventListener("click", (event) => {
+  const dot = event.target.closest("[data-act='go-stage']");
+  if (dot) goTo(Number(dot.dataset.number));
   const drawing = event.target.closest("[data-minimap]");
   if (!drawing) return;
   const { left, width } = drawing.getBoundingClientRect();

@@ -56,7 +56,7 @@ export function place() {
   }
   // Above an emotion's words runs the curve.
   const face = card?.querySelector("[data-face]");
-  const under = (face ? card.querySelector(".card-text") : card) ?? makeGap();
+  const under = (face ? card.querySelector(".card-words") : card) ?? makeGap();
   if (!under) return;
   editor.style.width = `${under.getBoundingClientRect().width}px`;
   field.style.height = "auto";

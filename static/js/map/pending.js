@@ -50,7 +50,7 @@ function added(fields) {
       card.tabIndex = -1;
       card.dataset.id = id;
       card.dataset.uiProvisional = "";
-      card.append(Object.assign(document.createElement("p"), { className: "card-text" }));
+      card.append(Object.assign(document.createElement("p"), { className: "card-words" }));
       put(card, { ...fields, after });
       write(card, fields.lines?.[index] ?? fields.text);
     }
@@ -61,7 +61,7 @@ function added(fields) {
 function write(card, text) {
   if (card.dataset.text === text) return;
   card.dataset.text = text;
-  const words = card.querySelector(".card-text");
+  const words = card.querySelector(".card-words");
   if (words) words.textContent = text;
 }
 

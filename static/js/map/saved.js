@@ -1,5 +1,6 @@
 /* "Saved", "Saving", "3 changes are waiting": the pill in the header, and the list behind it of what
    waits and of what could not be saved. */
+import { isFull } from "../kept.js";
 import { current, dismiss, refused, retry, waiting } from "../queue.js";
 import { count, say } from "./words.js";
 
@@ -50,6 +51,8 @@ function refusedRow(edit) {
 }
 
 function fill(lost) {
+  list.querySelector("[data-kept]").hidden = isFull();
+  list.querySelector("[data-unkept]").hidden = !isFull();
   const sections = { waiting: waiting().map(waitingRow), refused: lost.map(refusedRow) };
   for (const [name, rows] of Object.entries(sections)) {
     const section = list.querySelector(`[data-${name}]`);
