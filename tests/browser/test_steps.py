@@ -126,7 +126,7 @@ def test_a_persona_is_looked_at_on_a_phone(anna_screen, part, olga):
     page.set_viewport_size({"width": 390, "height": 844})
     page.reload()
     page.locator(".layers").click()
-    page.locator("#layers-menu [data-personas]").get_by_text("Ольга").click()
+    page.locator("#layers-menu [data-whose-cards]").get_by_text("Ольга").click()
     expect(page.locator(f"#card-{part('goa-01').pk.hex}")).to_be_hidden()
     expect(page.locator(f"#card-{part('act-01').pk.hex}")).to_be_visible()
 

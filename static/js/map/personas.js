@@ -4,7 +4,7 @@ import { board, map } from "./grid.js";
 import { say, speak } from "./words.js";
 
 const NAME = `cjm:${map.dataset.actor}:${map.dataset.map}:persona`;
-const menu = document.querySelector("#layers-menu [data-personas]");
+const menu = document.querySelector("#layers-menu [data-whose-cards]");
 const chips = () => [...document.querySelectorAll("[data-filter-persona]")];
 let chosen = load();
 
@@ -34,9 +34,9 @@ function show() {
   const known = chips().map(({ dataset }) => dataset.filterPersona);
   const one = known.includes(chosen) ? chosen : "";
   for (const chip of chips()) chip.setAttribute("aria-pressed", String(chip.dataset.filterPersona === one));
-  for (const part of board().querySelectorAll("[data-persona], [data-personas]")) {
-    const { persona, personas = persona } = part.dataset;
-    const whose = personas.split(" ").filter((id) => known.includes(id));
+  for (const part of board().querySelectorAll("[data-persona], [data-whose]")) {
+    const { persona, whose: ids = persona } = part.dataset;
+    const whose = ids.split(" ").filter((id) => known.includes(id));
     part.toggleAttribute("data-ui-other", Boolean(one && whose.length && !whose.includes(one)));
   }
   board().toggleAttribute("data-ui-filtered", Boolean(one));
