@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from .models import Lane, Stage
-from .views import cards, columns, history, home, maps, new
+from .views import cards, columns, history, home, images, maps, new
 
 
 def _axis(noun: str, model) -> list:
@@ -46,6 +46,16 @@ _map = [
     path("cards/<uuid:card>/duplicate/", cards.duplicate_card, name="duplicate_card"),
     path("cards/<uuid:card>/delete/", cards.delete_card, name="delete_card"),
     path("cards/<uuid:card>/restore/", cards.restore_card, name="restore_card"),
+    path("cards/<uuid:card>/images/", images.add_image, name="add_image"),
+    path(
+        "cards/<uuid:card>/images/<uuid:image>/describe/",
+        images.describe_image,
+        name="describe_image",
+    ),
+    path("cards/<uuid:card>/images/<uuid:image>/remove/", images.remove_image, name="remove_image"),
+    path("images/", images.send_image, name="send_image"),
+    path("images/<uuid:image>/", images.image, {"size": "whole"}, name="image"),
+    path("images/<uuid:image>/small/", images.image, {"size": "small"}, name="thumbnail"),
     path("conflicts/<uuid:conflict>/", cards.solve_conflict, name="solve_conflict"),
     path("stages/<uuid:row>/divide/", columns.divide, name="divide_stage"),
     *_axis("stage", Stage),

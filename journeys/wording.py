@@ -112,7 +112,7 @@ def _labels() -> dict[str, str]:
 
 def _field(name: str, old, new, names: Names) -> str:
     label = _labels().get(name.removesuffix("_id"))
-    if name == "resolves" or label is None:
+    if name in ("resolves", "images") or label is None:
         return label or ""
     if noun := noun_of(name):
         return f"{label} {names.quoted(f'{noun}:{new}') if new else '—'}"
@@ -196,6 +196,9 @@ _VERBS: dict[str, Callable[[Change, Names], str]] = {
     "duplicate_card": _about(lambda: _("Copy of card %(name)s")),
     "delete_card": _about(lambda: _("Card %(name)s is in the bin")),
     "restore_card": _about(lambda: _("Card %(name)s is back")),
+    "add_image": _about(lambda: _("New image on card %(name)s")),
+    "describe_image": _about(lambda: _("Words for an image on card %(name)s")),
+    "remove_image": _about(lambda: _("One image less on card %(name)s")),
     "solve_conflict": _about(lambda: _("Choice made for %(name)s")),
     "add_stage": _about(lambda: _("New stage %(name)s")),
     "divide_stage": _about(lambda: _("Stage %(name)s is divided into steps")),

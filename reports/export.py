@@ -10,5 +10,6 @@ from .story import story_of
 
 
 def poster_pdf(journey: Journey, options: Options | None = None) -> bytes:
-    """The map as a PDF, A3 landscape on one page unless told otherwise. Raises RenderError."""
+    """The map as a file, a PDF on one page of A3 landscape unless told otherwise. Raises
+    RenderError."""
     return make_poster(story_of(journey, timezone.localdate()), options or Options()).data

@@ -4,11 +4,13 @@ Every document (poster, and reports to come) is set from a `Story`, in another p
 no database. It tells what the whole team may see; private cards stay where they are.
 """
 
+from base64 import urlsafe_b64encode
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from journeys import catalogues
+from journeys.images import thumbnails
 from journeys.models import Card as CardRow
 from journeys.models import Journey, Lift
 from journeys.models import Lane as LaneRow
@@ -53,13 +55,15 @@ class Metric:
     plan: float | None
     fact: float | None
     stage: int | None  # the number of its stage, None for the whole map
+    met: bool | None  # whether the fact is as good as the plan; None while either is missing
 
-    @property
-    def met(self) -> bool | None:
-        """Whether the fact is as good as the plan; None while either is missing."""
-        if self.plan is None or self.fact is None:
-            return None
-        return self.fact >= self.plan if self.higher_is_better else self.fact <= self.plan
+
+@dataclass(frozen=True)
+class Picture:
+    """An image of a card in words, and its thumbnail in base64 as addresses have it."""
+
+    alt: str
+    data: str
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,8 @@ class Card:
     persona: str = ""
     owner: str = ""
     status: str = ""
+    tags: tuple[str, ...] = ()
+    answer: str = ""  # to a question
     # touchpoint
     channel: str = ""
     icon: str = ""  # of the channel
@@ -87,6 +93,7 @@ class Card:
     severity: int | None = None
     piled: int = 0  # on the first barrier of a pile: how many stand there
     piled_at: str = ""  # the touchpoint of the pile, if they name one
+    piled_with: tuple[int, ...] = ()  # the numbers of all barriers of the pile
     effort: int | None = None
     impact: int | None = None
     lifts: tuple[int, ...] = ()
@@ -97,6 +104,7 @@ class Card:
     # metric, factor
     metric: Metric | None = None
     factor_kind: str = ""
+    images: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,6 +112,7 @@ class Lane:
     """A row: `cells` has a tuple of cards for each stage. `companys` lanes tell what the company
     does, and not the customer."""
 
+    id: str
     name: str
     content: str
     icon: str
@@ -151,13 +160,15 @@ class _Numbers:
     column: dict  # stage id → number
     weakest: CardRow | None = None
     of: dict = field(default_factory=dict)  # card id → number of the barrier or solution
-    piles: dict = field(default_factory=dict)  # first card's id → (size, touchpoint's text)
+    piles: dict = field(default_factory=dict)  # first card's id → (numbers, touchpoint's text)
     lifts: dict = field(default_factory=lambda: defaultdict(list))  # solution id → barrier ids
     several_personas: bool = False
+    thumbnails: dict = field(default_factory=dict)  # image id → its thumbnail
 
 
-def story_of(journey: Journey, day: date) -> Story:
-    """Describes a map as it stands on `day`, in six queries whatever its size."""
+def story_of(journey: Journey, day: date, *, images: bool = True) -> Story:
+    """Describes a map as it stands on `day`, in six queries whatever its size; in seven if it
+    has images and they are wanted."""
     personas = list(
         PersonaRow.objects.filter(made_in__journey=journey, deleted_at=None).order_by(
             "made_in__position", "made_in__id"
@@ -182,6 +193,8 @@ def story_of(journey: Journey, day: date) -> Story:
     )
     for lift in Lift.objects.filter(solution__journey=journey):
         known.lifts[lift.solution_id].append(lift.barrier_id)
+    if images and (wanted := [one["id"] for card in cards for one in card.images]):
+        known.thumbnails = thumbnails(wanted)
     cells = _count(cards, lanes, columns, known)
 
     shown = {card.metric_id for card in cards}
@@ -197,6 +210,7 @@ def story_of(journey: Journey, day: date) -> Story:
         stages=_stages(stages),
         lanes=tuple(
             Lane(
+                lane.pk.hex,
                 lane.name,
                 lane.content,
                 icons.lane_icon(lane),
@@ -254,7 +268,10 @@ def _count(cards: list, lanes: list, columns: list, known: _Numbers) -> dict:
         known.of |= {card.pk: number for number, card in enumerate(by_content[content], 1)}
     words = {card.pk: card.text for card in by_content["touchpoint"]}
     known.piles = {
-        pile[0].pk: (len(pile), words.get(pile[0].touchpoint_id, ""))
+        pile[0].pk: (
+            tuple(known.of[card.pk] for card in pile),
+            words.get(pile[0].touchpoint_id, ""),
+        )
         for pile in method.piles(by_content["barrier"])
     }
     known.weakest = method.weakest_link(by_content["touchpoint"])
@@ -278,13 +295,15 @@ def _card(card: CardRow, content: str, known: _Numbers) -> Card:
     text = card.text
     if content == "owner":
         text, owner = text or owner, owner if owner != text else ""
-    piled, piled_at = known.piles.get(card.pk, (0, ""))
+    piled, piled_at = known.piles.get(card.pk, ((), ""))
     return Card(
         text=text or (metric.name if metric else ""),
         evidence=card.evidence,
         persona=card.persona.name if card.persona and known.several_personas else "",
         owner=owner,
         status=card.status,
+        tags=tuple(card.tags),
+        answer=card.answer,
         channel=card.channel,
         icon=icons.channel_icon(card.channel) if card.channel else "",
         expectation=card.expectation,
@@ -295,8 +314,9 @@ def _card(card: CardRow, content: str, known: _Numbers) -> Card:
         emotion=card.emotion,
         number=known.of.get(card.pk),
         severity=card.severity,
-        piled=piled,
+        piled=len(piled),
         piled_at=piled_at,
+        piled_with=piled,
         effort=card.effort,
         impact=card.impact,
         lifts=tuple(
@@ -307,10 +327,19 @@ def _card(card: CardRow, content: str, known: _Numbers) -> Card:
         days_late=max(late or 0, 0),
         metric=metric,
         factor_kind=card.factor_kind,
+        images=tuple(
+            Picture(one["alt"], urlsafe_b64encode(known.thumbnails[one["id"]]).decode())
+            for one in card.images
+            if one["id"] in known.thumbnails
+        ),
     )
 
 
 def _metric(metric: MetricRow, known: _Numbers) -> Metric:
+    met = None
+    if metric.plan is not None and metric.fact is not None:
+        higher = metric.direction != "lower"
+        met = metric.fact >= metric.plan if higher else metric.fact <= metric.plan
     return Metric(
         metric.name,
         catalogues.unit_name(metric.unit, known.language),
@@ -318,6 +347,7 @@ def _metric(metric: MetricRow, known: _Numbers) -> Metric:
         metric.plan,
         metric.fact,
         known.column.get(metric.stage_id),
+        met,
     )
 
 

@@ -15,6 +15,9 @@ from teams.policy import policy
 from . import jobs, words
 from .forms import PosterForm
 from .models import Poster
+from .sheets import PDF
+
+CONTENT_TYPES = {"pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml"}
 
 
 @policy("map:read")
@@ -22,7 +25,13 @@ from .models import Poster
 def poster(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The dialog that asks for paper; posting it begins the poster, or finds it made."""
     journey = map_to_read(request, pk)
-    form = PosterForm(request.POST or None)
+    form = PosterForm(
+        request.POST or None,
+        lanes=journey.lanes(manager="living").all(),
+        initial={"format": request.GET.get("format", PDF)},
+    )
+    if not journey.images.exists():
+        del form.fields["images"]
     if request.method == "POST" and form.is_valid():
         return _shown(request, jobs.ask(journey, form.cleaned_data, actor_of(request)))
     context = {"journey": journey, "form": form}
@@ -56,18 +65,18 @@ def poster_file(request: HttpRequest, pk: UUID, job: UUID) -> HttpResponse:
     if found.state != Poster.State.DONE or not default_storage.exists(found.file):
         raise Http404
     with default_storage.open(found.file) as file:
-        response = HttpResponse(file.read(), content_type="application/pdf")
+        response = HttpResponse(file.read(), content_type=CONTENT_TYPES[found.format])
     response["Content-Disposition"] = content_disposition_header(
-        True, file_name(found.journey.title)
+        True, file_name(found.journey.title, found.format)
     )
     response["Cache-Control"] = "private, no-cache"
     return response
 
 
-def file_name(title: str) -> str:
+def file_name(title: str, format: str) -> str:
     """A map's title as the name of a file, without what file systems refuse."""
     name = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|\s]+', " ", title).strip(" .")
-    return f"{name[:100].strip() or 'map'}.pdf"
+    return f"{name[:100].strip() or 'map'}.{format}"
 
 
 def _find(request: HttpRequest, pk: UUID, job: UUID) -> Poster:

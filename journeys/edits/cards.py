@@ -19,6 +19,7 @@ from ui.ids import uuid7
 
 from . import steps
 from .door import Editing, editing, ref
+from .images import on_card
 
 END = UUID(int=(1 << 128) - 1)  # "after the last one": an id that nobody has
 
@@ -267,6 +268,8 @@ def _columns(mine: Editing, card: Card, fields: Mapping) -> dict:
     for name, content in (("touchpoint", "touchpoint"), ("solution", "solution")):
         if name in columns:
             columns[f"{name}_id"] = _linked(mine, columns.pop(name), content)
+    if "images" in columns:
+        columns["images"] = on_card(mine, card, columns["images"])
     if "persona" in columns:
         columns["persona_id"] = _persona(mine, columns.pop("persona"))
     if "metric" in columns:

@@ -87,6 +87,21 @@ class MetricPlan:
 
 
 @dataclass
+class ImagePlan:
+    """An image of a card. `data` is what a file holds of it, `id` that of a row that exists: a
+    copy of a map names the images of the first; a file never does."""
+
+    alt: str = ""
+    data: bytes = field(default=b"", repr=False)
+    id: UUID | None = field(default=None, compare=False)
+
+    @property
+    def source(self) -> UUID | bytes:
+        """What is the same for the same image on several cards."""
+        return self.id or self.data
+
+
+@dataclass
 class CardPlan:
     """The columns of a card; `stage` … `resolves` are keys. `persona` is the place of one in the
     map's list, from 1."""
@@ -121,6 +136,7 @@ class CardPlan:
     solution: str = ""
     metric: str = ""
     resolves: list[str] = field(default_factory=list)
+    images: list[ImagePlan] = field(default_factory=list)
     extra: Extra = field(default_factory=dict)
 
 
@@ -145,6 +161,7 @@ class MapPlan:
     lanes: list[LanePlan] = field(default_factory=list)
     metrics: list[MetricPlan] = field(default_factory=list)
     cards: list[CardPlan] = field(default_factory=list)
+    images_left_out: int = 0  # that a file had no room for
     extra: Extra = field(default_factory=dict)
 
     def in_order(self) -> list[CardPlan]:

@@ -55,7 +55,7 @@ def card_data(card: Card, kind: Kind) -> SafeString:
     values = {"id": card.pk, "v": card.version, "content": kind.content, "text": card.text}
     for name in kind.fields:
         # What a solution lifts would cost a query a card, an answer may be long: details show them.
-        if name not in ("text", "resolves", "answer"):
+        if name not in ("text", "resolves", "answer", "images"):
             value = value_of(card, name)
             values[name] = ", ".join(value) if isinstance(value, list) else value
     return format_html_join(

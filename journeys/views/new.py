@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from changes.record import Refused
-from journeys import limits
+from journeys import images, limits
 from journeys.access import map_to_read
 from journeys.catalogues import template, templates
 from journeys.edits import maps
@@ -126,7 +126,9 @@ def import_map(request: HttpRequest, slug: str) -> HttpResponse:
 def export_json(request: HttpRequest, pk) -> HttpResponse:
     """The whole map as a JSON file."""
     journey = map_to_read(request, pk)
-    text = json.dumps(map_json.dump(maps.plan_of(journey)), ensure_ascii=False, indent=1)
+    plan = maps.plan_of(journey)
+    images.fill(plan)
+    text = json.dumps(map_json.dump(plan), ensure_ascii=False, indent=1)
     name = f"{get_valid_filename(journey.title)[:80] or 'map'}.json"
     return HttpResponse(
         text + "\n",

@@ -1,15 +1,20 @@
 """How numbers and dates are written on paper, in the language that is active."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
 from django import template
 from django.utils.formats import date_format, number_format
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import pgettext
 
 from ui.text import MINUS, NBSP
 
 register = template.Library()
+
+_TOGETHER = re.compile(r"(?<![\w/;&])(\w{1,3}/\w{1,3}(?![\w/])|\d+–\d+)")
 
 
 @register.filter
@@ -32,6 +37,13 @@ def day(value: str, seen_from: str = "") -> str:
         else pgettext("format of a day with its year", "j M Y")
     )
     return date_format(known, form).replace(" ", NBSP)
+
+
+@register.filter
+def words(text: str) -> SafeString:
+    """Escaped text in which A/B and 2–6 are not parted by a line's end."""
+    kept = _TOGETHER.sub(r'<span class="nowrap">\1</span>', escape(text))
+    return mark_safe(kept)  # noqa: S308 - escaped
 
 
 @register.filter

@@ -63,7 +63,7 @@ function absorbs(before, edit) {
 
 /* --- leaving --------------------------------------------------------------------------------- */
 
-function lead() {
+export function lead() {
   const lease = kept.list("lease");
   if (lease.tab && lease.tab !== tab && lease.until > Date.now()) return false;
   kept.keepList("lease", { tab, until: Date.now() + LEASE });
@@ -139,7 +139,7 @@ export function signal(path, fields) {
 }
 
 /* The cookie first: it is renewed when the person signs in again in another tab. */
-function token() {
+export function token() {
   const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
   return cookie ?? JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
 }

@@ -1,19 +1,32 @@
 """Each verb: a screen that receives the frame shows what a fresh page shows."""
 
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 import pytest
 
+from journeys import images
 from journeys.edits import cards, columns, steps, undo
+from journeys.edits import images as image_edits
 from journeys.edits import journeys as maps
 from journeys.edits.maps import new_map
 from journeys.models import Card, Lane, Stage
 from personas.edits import add_persona
+from tests.support import pictures
 from tests.support.screens import assert_screens_agree
 from ui.ids import uuid7
 
 NEW = UUID("0190aaaa-0000-7000-8000-000000000001")
+
+
+def an_image(journey, card, by, then=None) -> None:
+    """A new image on the card; `then` is another verb for it."""
+    image = images.keep(journey, uuid7(), pictures.file())
+    image_edits.add_image(journey.pk, card.pk, image=image.pk, by=by)
+    if then:
+        then(journey.pk, card.pk, image=image.pk, by=by)
+
 
 # name → what Anna does, given the map, its parts and herself.
 VERBS = {
@@ -56,6 +69,11 @@ VERBS = {
     "say whose card it is": lambda j, p, by: cards.edit_card(
         j.pk, p("goa-01").pk, fields={"persona": j.personas.get().pk}, by=by
     ),
+    "add an image": lambda j, p, by: an_image(j, p("goa-01"), by),
+    "say what an image shows": lambda j, p, by: an_image(
+        j, p("emo-01"), by, partial(image_edits.describe_image, alt="Витрина")
+    ),
+    "remove an image": lambda j, p, by: an_image(j, p("tou-01"), by, image_edits.remove_image),
     "change an emotion": lambda j, p, by: cards.edit_card(
         j.pk, p("emo-01").pk, fields={"emotion": "5"}, by=by
     ),

@@ -16,7 +16,7 @@ let text = ""; // the words the server was last given or gave
 let focusOn = null; // finds what gets the focus once the panel has come
 const timers = new Map();
 
-const shownCard = () => panel.querySelector("[data-card]:not([data-act])");
+export const shownCard = () => panel.querySelector("[data-card]:not([data-act])");
 
 /* --- opening and closing --------------------------------------------------------------------- */
 

@@ -4,6 +4,7 @@
 import * as edits from "./edits.js";
 import * as grid from "./grid.js";
 import { owner } from "./tools.js";
+import { lay, scale } from "./zoom.js";
 import { view } from "./view.js";
 
 const { CARD, CELL, LANE, PART } = grid;
@@ -41,7 +42,7 @@ function begin() {
   const ghost = part.cloneNode(true);
   for (const one of [ghost, ...ghost.querySelectorAll("[id]")]) one.removeAttribute("id");
   ghost.className += " drag-ghost";
-  ghost.style.width = `${width}px`;
+  ghost.style.width = `${width / scale()}px`;
   grid.map.append(ghost);
   Object.assign(held, { ghost, dx: left - x, dy: top - y });
   if (part.matches(CARD)) held.origin = grid.placeOf(part);
@@ -54,7 +55,7 @@ function begin() {
 
 function over(x, y) {
   const { ghost, part, dx, dy } = held;
-  ghost.style.transform = `translate(${x + dx}px, ${y + dy}px)`;
+  lay(ghost, { left: x + dx, top: y + dy });
   if (part.matches(CARD)) overCell(x, y);
   else overHeader(x, y);
 }

@@ -5,6 +5,7 @@ import "./saved.js";
 import "./tools.js";
 import "./editor.js";
 import "./paste.js";
+import "./images.js";
 import "./keys.js";
 import "./steps.js";
 import "./menus.js";

@@ -253,7 +253,7 @@ grid.map.addEventListener("click", (event) => {
   const cell = target.closest(grid.CELL);
   if (chip) take(chip);
   else if (cell && target.closest("[data-act='add']")) newCard(cell);
-  else if (target.closest("button, a, [data-grip], [data-face]")) return;
+  else if (target.closest("button, a, [data-grip], [data-face], [data-image]")) return;
   else if (card && pointer === "touch" && card !== hadFocus) pick(card);
   else if (card && target.closest(".card-words")) {
     details.follow(card);

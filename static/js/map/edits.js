@@ -46,6 +46,20 @@ export function addCards(place, lines) {
   return ids;
 }
 
+/* The image itself was sent before (uploads.js). */
+export function addImage(card, image, options = {}) {
+  return send({ path: pathOf(card, "images"), fields: { image }, ...about(card, "edited"), ...options });
+}
+
+export function describeImage(card, image, alt) {
+  const path = pathOf(card, `images/${image}/describe`);
+  return send({ path, fields: { alt }, ...about(card, "edited"), words: alt });
+}
+
+export function removeImage(card, image) {
+  return send({ path: pathOf(card, `images/${image}/remove`), ...about(card, "edited") });
+}
+
 export function add(noun, fields) {
   return send({
     path: `${noun}s/`,

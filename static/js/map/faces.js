@@ -5,6 +5,7 @@ import { uuid7 } from "../ids.js";
 import * as edits from "./edits.js";
 import * as grid from "./grid.js";
 import { current } from "./walk.js";
+import { scale } from "./zoom.js";
 
 const MOST = 5;
 const FACE = "[data-face]";
@@ -67,7 +68,7 @@ document.addEventListener("pointerdown", (event) => {
 
 document.addEventListener("pointermove", ({ pointerId, clientY }) => {
   if (pointerId !== held?.pointerId) return;
-  held.value = clamp(held.start + Math.round((held.y - clientY) / held.point));
+  held.value = clamp(held.start + Math.round((held.y - clientY) / (held.point * scale())));
   held.face.style.transform = `translateY(${(held.start - held.value) * held.point}px)`;
   write(held.face, held.value);
 });

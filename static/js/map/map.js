@@ -13,7 +13,9 @@
               headers.js  add-stage, add-lane, fold, hide, show    minimap.js  go-stage
               editor.js   add, take-touchpoint, next-card, done     conflict.js  choose, mine, theirs, both
               steps.js    undo, redo           tools.js  details    saved.js     retry
+              images.js   choose-images            image_view.js remove-image
    [data-field] in #details: posted when changed (details.js)
+   [data-image] an image of a card: opened large by image_view.js
    #saved, #people, #details, #spoken (aria-live), #shortcuts (a dialog)
 
    The state of this one screen is written as data-ui-… attributes and tabindex, which no morph
@@ -27,7 +29,9 @@ import "./folds.js";
 import "./personas.js";
 import "./walk.js";
 import "./find.js";
+import "./zoom.js";
 import "./minimap.js";
+import "./image_view.js";
 import { canEdit } from "./grid.js";
 
 /* Renamed by anyone. */

@@ -1,6 +1,7 @@
 /* The curve in the corner is a small map of the stages: its window shows what is in view, and a click
    goes there. On a phone, where one stage is shown at a time, it, dots and a swipe turn the page. */
 import { STAGE, board, columns, map } from "./grid.js";
+import { scale } from "./zoom.js";
 
 const UNIT = 100; // of the drawing, a stage
 const SWIPE = 60;
@@ -17,8 +18,8 @@ function show() {
   const seen = board().querySelector("[data-minimap-window]");
   const all = columns();
   if (!seen || !all.length) return;
-  const lane = board().querySelector("[role='rowheader']")?.offsetWidth ?? 0;
-  const wide = all.at(-1).offsetLeft + all.at(-1).offsetWidth - all[0].offsetLeft;
+  const lane = scale() * (board().querySelector("[role='rowheader']")?.offsetWidth ?? 0);
+  const wide = scale() * (all.at(-1).offsetLeft + all.at(-1).offsetWidth - all[0].offsetLeft);
   const total = all.length * UNIT;
   const [from, share] = narrow.matches
     ? [(shownStage() - 1) / all.length, 1 / all.length]
@@ -65,5 +66,6 @@ map.addEventListener("focusin", ({ target }) => {
 });
 main.addEventListener("scroll", show, { passive: true });
 addEventListener("resize", show);
+document.addEventListener("map:zoomed", show);
 document.addEventListener("live:drawn", show);
 show();

@@ -3,12 +3,13 @@
 import { hex } from "../ids.js";
 import { current, waiting } from "../queue.js";
 import { byId, cellAt, map, put, rowOf } from "./grid.js";
+import * as uploads from "./uploads.js";
 
 const STATES = ["data-ui-waiting", "data-ui-gone"];
 
 function show() {
-  const queue = waiting();
-  const marks = !["saved", "saving"].includes(current());
+  const queue = [...waiting(), ...uploads.waiting()];
+  const marks = !["saved", "saving"].includes(current()) || uploads.isStuck();
   map.toggleAttribute("data-ui-pending", queue.length > 0);
   for (const state of STATES) {
     for (const card of document.querySelectorAll(`[${state}]`)) card.removeAttribute(state);
@@ -28,7 +29,7 @@ function show() {
 const idsOf = ({ fields }) => [fields.id].flat();
 
 function overlay(edit) {
-  const [noun, id, verb] = edit.path.split("/");
+  const [noun, id, verb, image, what] = edit.path.split("/");
   if (noun !== "cards") return;
   if (!id) return added(edit.fields);
   const card = byId("card", id);
@@ -36,6 +37,10 @@ function overlay(edit) {
   if (!verb && "text" in edit.fields) write(card, edit.fields.text);
   else if (verb === "move") put(card, edit.fields);
   else if (verb === "delete") card.setAttribute("data-ui-gone", "");
+  else if (what === "remove") card.querySelector(`[data-image="${image}"]`)?.remove();
+  else if (what === "describe") {
+    card.querySelector(`[data-image="${image}"]`)?.setAttribute("alt", edit.fields.alt);
+  }
 }
 
 function added(fields) {
