@@ -65,6 +65,7 @@ _map = [
     path("paste/", paste.paste_block, name="paste_block"),
     path("paste/look/", paste.look, name="look_at_block"),
     path("conflicts/<uuid:conflict>/", cards.solve_conflict, name="solve_conflict"),
+    path("stages/<uuid:row>/divide/", columns.divide, name="divide_stage"),
     *_axis("stage", Stage),
     *_axis("lane", Lane),
 ]

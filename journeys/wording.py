@@ -202,6 +202,25 @@ def _paste_block(change: Change, names: Names) -> str:
     }
 
 
+def _edit_stage(change: Change, names: Names) -> str:
+    after = change.after.get(change.target) or {}
+    said = {"name": names.quoted(change.target)}
+    if after.get("loop_to_id"):
+        said["to"] = names.quoted(f"stage:{after['loop_to_id']}")
+        return _("Customers come back from %(name)s to %(to)s") % said
+    if "loop_to_id" in after:
+        return _("Customers no longer come back from %(name)s") % said
+    if after.get("exit_reason"):
+        said["reason"] = quote(after["exit_reason"])
+        return _("Customers leave at %(name)s: %(reason)s") % said
+    if "exit_reason" in after:
+        return _("Customers no longer leave at %(name)s") % said
+    if "weight" in after:
+        weight = figure(after["weight"]) if after["weight"] else "—"
+        return _("Stage %(name)s: importance %(weight)s") % {**said, "weight": weight}
+    return _("Stage %(name)s: name and description") % said
+
+
 def _undo(change: Change, names: Names) -> str:
     if count := _count(change):
         return ngettext(
@@ -245,7 +264,8 @@ _VERBS: dict[str, Callable[[Change, Names], str]] = {
     "remove_image": _about(lambda: _("One image less on card %(name)s")),
     "solve_conflict": _about(lambda: _("Choice made for %(name)s")),
     "add_stage": _about(lambda: _("New stage %(name)s")),
-    "edit_stage": _about(lambda: _("Stage %(name)s: name and description")),
+    "divide_stage": _about(lambda: _("Stage %(name)s is divided into steps")),
+    "edit_stage": _edit_stage,
     "move_stage": _about(lambda: _("New place for stage %(name)s")),
     "duplicate_stage": _about(lambda: _("Copy of stage %(name)s")),
     "delete_stage": _about(lambda: _("Stage %(name)s is in the bin")),

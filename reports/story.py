@@ -16,6 +16,7 @@ from journeys.models import Journey, Lift
 from journeys.models import Lane as LaneRow
 from journeys.models import Metric as MetricRow
 from journeys.reads import method
+from journeys.reads.stages import leaves, tree
 from personas.models import Persona as PersonaRow
 from ui import icons
 
@@ -32,13 +33,18 @@ class Persona:
 
 @dataclass(frozen=True)
 class Stage:
-    """A column. `number` counts from 1; `part_of` is the stage whose step it is."""
+    """A column. `number` counts from 1; `part_of` is the stage whose step it is, whose ways back
+    and out are told at its last step."""
 
     number: int
     name: str
     description: str = ""
     duration: str = ""
     part_of: str = ""
+    weight: int | None = None  # 1 … 5: how much it matters
+    back_to: str = ""  # the stage that customers come back to from here
+    loop_name: str = ""
+    exit_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,7 +183,7 @@ def story_of(journey: Journey, day: date, *, images: bool = True) -> Story:
     )
     metrics = list(journey.metrics(manager="living").all())
 
-    columns = _leaves(stages)
+    columns = leaves(stages)
     known = _Numbers(
         day,
         journey.language,
@@ -201,7 +207,7 @@ def story_of(journey: Journey, day: date, *, images: bool = True) -> Story:
         day=day,
         version=journey.seq,
         personas=tuple(_persona(persona) for persona in personas),
-        stages=_stages(columns, {stage.pk: stage for stage in stages}),
+        stages=_stages(stages),
         lanes=tuple(
             Lane(
                 lane.pk.hex,
@@ -227,25 +233,26 @@ def story_of(journey: Journey, day: date, *, images: bool = True) -> Story:
     )
 
 
-def _leaves(stages: list) -> list:
-    """The columns, left to right: stages without steps, and the steps of the others."""
-    steps = defaultdict(list)
-    for stage in stages:
-        steps[stage.parent_id].append(stage)
-    return [leaf for stage in steps[None] for leaf in steps[stage.pk] or [stage]]
-
-
-def _stages(columns: list, by_id: dict) -> tuple[Stage, ...]:
-    return tuple(
-        Stage(
-            number,
-            stage.name,
-            stage.description,
-            stage.duration,
-            by_id[stage.parent_id].name if stage.parent_id else "",
-        )
-        for number, stage in enumerate(columns, 1)
-    )
+def _stages(rows: list) -> tuple[Stage, ...]:
+    found = []
+    for top, steps in tree(rows):
+        for row in steps or [top]:
+            ways = [row, top] if row is (steps or [top])[-1] else [row]
+            loop = next((one for one in ways if one.loop_to_id), row)
+            found.append(
+                Stage(
+                    len(found) + 1,
+                    row.name,
+                    row.description,
+                    row.duration,
+                    part_of=top.name if steps else "",
+                    weight=row.weight or top.weight,
+                    back_to=next((to.name for to in rows if to.pk == loop.loop_to_id), ""),
+                    loop_name=loop.loop_name,
+                    exit_reason=next((one.exit_reason for one in ways if one.exit_reason), ""),
+                )
+            )
+    return tuple(found)
 
 
 def _count(cards: list, lanes: list, columns: list, known: _Numbers) -> dict:

@@ -414,7 +414,13 @@ def _extras(story) -> bool:
 def _pictures(story, layout: sheets.Layout) -> dict[int, emotions.Picture]:
     """The curves by the place of their lanes."""
     return {
-        place: emotions.picture(lane.cells, column=layout.column, em=layout.em, scale=layout.curve)
+        place: emotions.picture(
+            lane.cells,
+            column=layout.column,
+            em=layout.em,
+            scale=layout.curve,
+            personas=[persona.name for persona in story.personas],
+        )
         for place, lane in enumerate(story.lanes)
         if lane.content == "emotion" and lane.cells
     }
@@ -542,6 +548,7 @@ def _curve(story, layout: sheets.Layout, picture, columns: tuple[int, ...]) -> d
         "picture": picture,
         "middle": layout.curve / 2,
         "stroke": 0.2 * em,
+        "dash": 0.7 * em,
         # No figure may stand on the lane's name or outside the lane.
         "scale": [
             (value, y - 0.42 * em) for value, y in marks if 3 * em < y < picture.height - em / 2
@@ -555,6 +562,8 @@ def _curve(story, layout: sheets.Layout, picture, columns: tuple[int, ...]) -> d
         "cells": [
             {
                 "first": place == 0,
+                # Whose line it is stands where the lines end.
+                "voices": picture.voices if column == len(story.stages) - 1 else (),
                 "cards": picture.below[column],
                 "spots": [
                     {

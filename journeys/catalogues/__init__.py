@@ -37,6 +37,16 @@ class TemplateStage:
     name: str
     description: str
     optional: bool
+    steps: tuple[tuple[str, str], ...] = ()  # key and name
+
+
+@dataclass(frozen=True)
+class TemplateLoop:
+    """From one stage customers come back to another; both are keys."""
+
+    start: str
+    to: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,7 @@ class Template:
     description: str
     stages: tuple[TemplateStage, ...]
     lanes: tuple[str, ...]  # keys of lane kinds
+    loop: TemplateLoop | None = None
 
 
 @dataclass(frozen=True)
@@ -223,14 +234,23 @@ def _templates(language: str) -> dict[str, Template]:
                     name=stage["name"][language],
                     description=stage["description"][language],
                     optional=stage["key"] in row.get("optional_stages", []),
+                    steps=tuple(
+                        (step["key"], step["name"][language])
+                        for step in row.get("sublevels", {}).get(stage["key"], ())
+                    ),
                 )
                 for stage in row["stages"]
             ),
             lanes=tuple(row["recommended_lanes"]),
+            loop=_loop(row["loop"], language) if "loop" in row else None,
         )
         for row in _read("templates")["templates"]
         if row["kind"] != "workshop"  # an agenda, not a map
     }
+
+
+def _loop(row: dict, language: str) -> TemplateLoop:
+    return TemplateLoop(row["from"], row["to"], row["name"][language])
 
 
 @cache

@@ -12,11 +12,12 @@ from changes.record import Gone, Intent, Refused
 from journeys import limits
 from journeys.kinds import kind_of
 from journeys.kinds.metric import ON_METRIC
-from journeys.models import Card, Lane, Metric, Owner, Stage
+from journeys.models import Card, Lane, Metric, Owner
 from journeys.models.part import GAP
 from teams.actors import Actor
 from ui.ids import uuid7
 
+from . import steps
 from .door import Editing, editing, ref
 from .images import on_card
 
@@ -60,7 +61,7 @@ def add_cards(
     with editing(
         journey_id, by=by, verb="add_card", target=f"card:{cards[0][0].hex}", intent=intent
     ) as mine:
-        row, column = mine.find(Lane, lane), mine.find(Stage, stage)
+        row, column = mine.find(Lane, lane), steps.column(mine, stage)
         limits.CARDS.check(Card.living.filter(journey_id=journey_id).count() + len(cards))
         for pk, fields in cards:
             if Card.objects.filter(pk=pk).exists():
@@ -177,7 +178,8 @@ def move_card(
         journey_id, by=by, verb="move_card", target=f"card:{card_id.hex}", intent=intent
     ) as mine:
         card = mine.find(Card, card_id)
-        mine.find(Lane, lane), mine.find(Stage, stage)
+        mine.find(Lane, lane)
+        stage = steps.column(mine, stage).pk
         others = [other for other in _cell(mine, stage, lane) if other.pk != card_id]
         same_cell = (card.stage_id, card.lane_id) == (stage, lane)
         if same_cell and _is_behind(card, others, after):
@@ -242,10 +244,10 @@ def restore_card(
         journey_id, by=by, verb="restore_card", target=f"card:{card_id.hex}", intent=intent
     ) as mine:
         card = mine.find(Card, card_id, deleted=True)
-        mine.find(Stage, card.stage_id), mine.find(Lane, card.lane_id)
+        column = steps.column(mine, card.stage_id)
+        mine.find(Lane, card.lane_id)
         mine.restore(card)
-        if text is not None:
-            mine.set(card, text=text)
+        mine.set(card, stage_id=column.pk, **({} if text is None else {"text": text}))
     return mine.turn
 
 

@@ -17,8 +17,9 @@ from changes.record import Gone, Intent, Refused
 from journeys import limits
 from journeys.kinds import kind_of
 from journeys.kinds.kind import Tags
-from journeys.models import Card, Lane, Lift, Stage
+from journeys.models import Card, Lane, Lift
 from journeys.models.part import GAP
+from journeys.reads.stages import leaves, rows_of
 from teams.actors import Actor
 
 from .cards import END, columns_of
@@ -48,7 +49,7 @@ def move_cards(journey_id: UUID, moves: Sequence[Move], *, by: Actor, intent: In
     """Moves cards, each group to a cell of its own. Groups whose stage or lane has gone stay."""
     with editing(journey_id, by=by, verb="move_cards", intent=intent) as mine:
         cards = _found(mine, [pk for move in moves for pk in move.cards])
-        stages = set(Stage.living.filter(journey=mine.journey).values_list("pk", flat=True))
+        stages = {column.pk for column in leaves(rows_of(mine.journey))}
         lanes = set(Lane.living.filter(journey=mine.journey).values_list("pk", flat=True))
         moves = [move for move in moves if move.stage in stages and move.lane in lanes]
         moving = {pk for move in moves for pk in move.cards if pk in cards}

@@ -505,17 +505,26 @@ def _from_template(key: str, language: str, stages: Collection[str]) -> MapPlan:
     found = catalogues.template(key, language)
     if found is None:
         raise Refused(_("There is no such template."))
-    return MapPlan(
+    chosen = [stage for stage in found.stages if not stages or stage.key in stages]
+    plan = MapPlan(
         title=found.name,
         language=language,
         template=key,
         stages=[
-            StagePlan(stage.key, stage.name, stage.description)
-            for stage in found.stages
-            if not stages or stage.key in stages
+            row
+            for stage in chosen
+            for row in (
+                StagePlan(stage.key, stage.name, stage.description),
+                *(StagePlan(step, name, parent=stage.key) for step, name in stage.steps),
+            )
         ],
         lanes=_lanes(found.lanes, language),
     )
+    by_key = {stage.key: stage for stage in plan.stages}
+    if found.loop and {found.loop.start, found.loop.to} <= by_key.keys():
+        start = by_key[found.loop.start]
+        start.loop_to, start.loop_name = found.loop.to, found.loop.name
+    return plan
 
 
 def _blank(language: str) -> MapPlan:

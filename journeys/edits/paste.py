@@ -24,6 +24,7 @@ from journeys.models.part import GAP
 from teams.actors import Actor
 from ui.ids import uuid7
 
+from . import steps
 from .door import Editing, editing
 
 type Rows = Sequence[Sequence[str]]
@@ -220,6 +221,7 @@ def paste_block(
                     cards.append(_card(line, column, text, at))
         limits.CARDS.check(Card.living.filter(journey_id=journey_id).count() + len(cards))
         mine.add_all(cards)
+        steps.settle(mine)  # a stage of the block may have been divided meanwhile
     return mine.turn
 
 
@@ -242,7 +244,8 @@ def _parts[P: (Stage, Lane)](
         raise Gone
     if model._default_manager.filter(pk__in=new).exists():
         raise Refused(_("It was deleted meanwhile."))
-    limit.check(len(living) + len(new))
+    if model is Lane:  # columns are counted when all stand
+        limit.check(len(living) + len(new))
     last = max((row.position for row in living.values()), default=0)
     made = [
         model(pk=pk, position=last + number * GAP, **_fields(model, names[pk]))

@@ -19,6 +19,7 @@ from journeys.models import Card, Journey, JourneyPersona, Lane, Lift, Metric, O
 from journeys.models.part import Part
 from teams.actors import Actor
 
+from . import steps
 from .door import Editing, editing, plain, ref
 
 PARTS: dict[str, type[Part]] = {
@@ -28,7 +29,17 @@ PARTS: dict[str, type[Part]] = {
     "metric": Metric,
     "owner": Owner,
 }
-WORDS = {"text", "name", "description", "title", "summary", "goal", "measure", "hint"}
+WORDS = {
+    "text",
+    "name",
+    "description",
+    "exit_reason",
+    "title",
+    "summary",
+    "goal",
+    "measure",
+    "hint",
+}
 
 
 def undo(journey_id: UUID, *, by: Actor, intent: Intent | None = None):
@@ -67,6 +78,7 @@ def _take_back(mine: Editing, step: list[Change]) -> None:
     mine.turn.target = step[-1].target
     for change in step:
         _reverse(mine, change)
+    steps.settle(mine)  # a card may come back into a stage that was divided meanwhile
 
 
 def _reverse(mine: Editing, change: Change) -> None:

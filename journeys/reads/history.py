@@ -12,6 +12,7 @@ from changes.models import Change
 from journeys.models import Card, Journey, Lane, Metric, Owner, Stage
 from journeys.models.part import Part
 from journeys.wording import Names, noun_of, sentence
+from personas.models import Persona
 from teams.actors import Actor
 
 KEPT_IN_BIN = timedelta(days=30)
@@ -22,6 +23,7 @@ _NAMED = {
     "lane": (Lane, "name"),
     "owner": (Owner, "name"),
     "metric": (Metric, "name"),
+    "persona": (Persona, "name"),
 }
 
 
@@ -53,7 +55,10 @@ def names_of(changes: list[Change], *, journey: Journey) -> Names:
     names = {}
     for kind, ids in wanted.items():
         model, column = _NAMED[kind]
-        rows = model.objects.filter(journey=journey, pk__in=ids).values_list("pk", column)
+        within: dict = {"workspace": journey.workspace_id}
+        if issubclass(model, Part):
+            within = {"journey": journey}
+        rows = model._default_manager.filter(**within, pk__in=ids).values_list("pk", column)
         names |= {f"{kind}:{pk.hex}": name for pk, name in rows}
     return Names(names)
 
@@ -139,10 +144,16 @@ def bin_of(journey: Journey, actor: Actor) -> dict[str, list]:
         deleted_at__gte=since,
         audience__in=actor.audiences,
         stage__deleted_at=None,
+        stage__parent__deleted_at=None,
         lane__deleted_at=None,
     ).select_related("stage", "lane")
     return {
-        "stages": list(Stage.objects.filter(journey=journey, deleted_at__gte=since)),
+        # A step of a deleted stage comes back with it.
+        "stages": list(
+            Stage.objects.filter(
+                journey=journey, deleted_at__gte=since, parent__deleted_at=None
+            ).select_related("parent")
+        ),
         "lanes": list(Lane.objects.filter(journey=journey, deleted_at__gte=since)),
         "cards": list(cards.order_by("-deleted_at")[:500]),
     }

@@ -115,12 +115,6 @@ def unit(key: str) -> str:
 # --- the board ---------------------------------------------------------------------------------
 
 
-@register.filter
-def place_in(row: object, rows: Sequence) -> int:
-    """The number people count a stage or a lane by."""
-    return rows.index(row) + 1
-
-
 @register.simple_tag
 def lane_ask(lane: Lane) -> catalogues.LaneKind | None:
     """The catalogue's question and example for an empty lane."""
@@ -135,15 +129,25 @@ def first_touchpoints() -> list[catalogues.Touchpoint]:
 
 
 @register.simple_tag
-def curve_of(points: Sequence[curve.Point], columns: int) -> dict[str, Any]:
-    """The line and the surface of a curve as SVG path data, and the same in words."""
+def curve_of(voices: Sequence[curve.Voice], columns: int) -> dict[str, Any]:
+    """The lines and surfaces of a curve as SVG path data, and the same in words."""
     box = {"width": columns * COLUMN, "height": HEIGHT, "columns": columns}
-    return {
-        **box,
-        "line": curve.path(points, **box),
-        "area": curve.area(points, **box),
-        "words": ", ".join(signed(int(point.value)) for point in points),
-    }
+    drawn = []
+    for personas, points in voices:
+        if points:
+            names = ", ".join(persona.name for persona in personas)
+            drawn.append(
+                {
+                    "ids": " ".join(str(persona.pk) for persona in personas),
+                    "names": names,
+                    "whose": f" ({names})" if names else "",
+                    "line": curve.path(points, **box),
+                    "area": curve.area(points, **box),
+                    "last": int(points[-1].value),
+                    "words": ", ".join(signed(int(point.value)) for point in points),
+                }
+            )
+    return {**box, "voices": drawn}
 
 
 @register.filter
@@ -222,7 +226,8 @@ def all_metrics(language: str) -> tuple[catalogues.MetricKind, ...]:
 
 @register.simple_tag
 def own_examples(journey: Journey, board: Board) -> dict[str, Any]:
-    """A drawn card of this map for each sign that cards carry, and its weakest link.
+    """A drawn card of this map for each sign that cards carry, its weakest link, and what its
+    stages say.
 
     The cards were drawn for the board a moment ago: no query.
     """
@@ -240,7 +245,13 @@ def own_examples(journey: Journey, board: Board) -> dict[str, Any]:
         for content, line in lines.items()
         if line.pk in drawn
     }
-    return found | {"weakest": board.marks.weakest}
+    stages = [head.stage for head in board.heads]
+    return found | {
+        "weakest": board.marks.weakest,
+        "loop": next(iter(board.loops), None),
+        "exit": next((stage for stage in stages if stage.exit_reason), None),
+        "weighed": next((stage for stage in stages if stage.weight), None),
+    }
 
 
 # --- details -----------------------------------------------------------------------------------
@@ -259,6 +270,9 @@ def field(context: template.Context, name: str, caption: str = "") -> dict[str, 
             choices, value = choices[1:], value or "open"
     elif name == "tags":
         value = ", ".join(value)
+    elif name == "persona":
+        personas = {str(persona.pk): persona.name for persona in context["personas"]}
+        choices, value = list(({"": _("All of them")} | personas).items()), str(value or "")
     elif name == "channel":
         # A file may have brought a channel of its own.
         choices = list(({"": "—"} | CHANNELS | {value: CHANNELS.get(value, value or "—")}).items())

@@ -74,7 +74,7 @@ def map_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         "journeys/map.html",
         {
             "journey": journey,
-            "personas": fragments.personas_of(journey),
+            "personas": board.personas,
             "twins": list(
                 Journey.objects.filter(
                     Q(pk=journey.copied_from_id) | Q(copied_from=journey), deleted_at=None

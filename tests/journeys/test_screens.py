@@ -7,12 +7,13 @@ from uuid import UUID
 import pytest
 
 from journeys import images
-from journeys.edits import cards, columns, many, paste, undo
+from journeys.edits import cards, columns, many, paste, steps, undo
 from journeys.edits import images as image_edits
 from journeys.edits import journeys as maps
 from journeys.edits.maps import new_map
 from journeys.edits.paste import Target
 from journeys.models import Card, Lane, Stage
+from personas.edits import add_persona
 from tests.support import pictures
 from tests.support.screens import assert_screens_agree
 from ui.ids import uuid7
@@ -173,6 +174,97 @@ VERBS = {
     ),
     "rename the map": lambda j, p, by: maps.edit_map(j.pk, fields={"title": "Букет"}, by=by),
 }
+
+
+FIRST, SECOND = UUID(int=1), UUID(int=2)  # the steps of the choice
+
+
+def divide(journey, part, by):
+    """The choice of a company in two steps; the first has its cards."""
+    stage = part("company_choice").pk
+    steps.divide(journey.pk, stage, steps=[(FIRST, "Отзывы"), (SECOND, "Звонок")], by=by)
+
+
+# What is done to a map whose second stage is divided.
+VERBS_WITH_STEPS = {
+    "divide another stage": lambda j, p, by: steps.divide(
+        j.pk, p("contract").pk, steps=[(NEW, "Форма")], by=by
+    ),
+    "add a step": lambda j, p, by: columns.add(
+        j.pk,
+        Stage,
+        id=NEW,
+        fields={"name": "Визит"},
+        after=FIRST,
+        parent=p("company_choice").pk,
+        by=by,
+    ),
+    "rename a step": lambda j, p, by: columns.edit(
+        j.pk, Stage, SECOND, fields={"name": "Разговор"}, by=by
+    ),
+    "rename the divided stage": lambda j, p, by: columns.edit(
+        j.pk, Stage, p("company_choice").pk, fields={"name": "Выбор", "weight": 5}, by=by
+    ),
+    "move a step": lambda j, p, by: columns.move(j.pk, Stage, SECOND, after=None, by=by),
+    "move the divided stage": lambda j, p, by: columns.move(
+        j.pk, Stage, p("company_choice").pk, after=p("delivery").pk, by=by
+    ),
+    "duplicate a step": lambda j, p, by: columns.duplicate(j.pk, Stage, FIRST, id=NEW, by=by),
+    "duplicate the divided stage": lambda j, p, by: columns.duplicate(
+        j.pk, Stage, p("company_choice").pk, id=NEW, by=by
+    ),
+    "delete a step": lambda j, p, by: columns.delete(j.pk, Stage, FIRST, by=by),
+    "delete the divided stage": lambda j, p, by: columns.delete(
+        j.pk, Stage, p("company_choice").pk, by=by
+    ),
+    "loop back to a step": lambda j, p, by: columns.edit(
+        j.pk, Stage, p("delivery").pk, fields={"loop_to": SECOND, "loop_name": "Снова"}, by=by
+    ),
+    "say why customers leave": lambda j, p, by: columns.edit(
+        j.pk, Stage, SECOND, fields={"exit_reason": "Не дозвонились"}, by=by
+    ),
+}
+
+
+def two_personas(journey, part, by):
+    """Vasily and Olga; the anxiety of the first stage is hers alone."""
+    olga = add_persona(journey.workspace, name="Ольга", language="ru", by=by)
+    vasily = journey.personas.get()
+    maps.set_personas(journey.pk, [vasily.pk, olga.pk], by=by)
+    cards.edit_card(journey.pk, part("emo-01").pk, fields={"persona": olga.pk}, by=by)
+    return vasily, olga
+
+
+VERBS_OF_PERSONAS = {
+    "two personas": two_personas,
+    "one of two leaves": lambda j, p, by: maps.set_personas(
+        j.pk, [two_personas(j, p, by)[0].pk], by=by
+    ),
+}
+
+
+@pytest.mark.parametrize("verb", VERBS_OF_PERSONAS)
+def test_screens_agree_on_personas(bouquet, by_anna, part, verb):
+    act = VERBS_OF_PERSONAS[verb]
+    assert_screens_agree(bouquet, by_anna, lambda: act(bouquet, part, by_anna))
+    assert_screens_agree(bouquet, by_anna, lambda: undo.undo(bouquet.pk, by=by_anna))
+    assert_screens_agree(bouquet, by_anna, lambda: undo.redo(bouquet.pk, by=by_anna))
+
+
+@pytest.mark.parametrize("verb", VERBS_WITH_STEPS)
+def test_screens_agree_on_steps(bouquet, by_anna, part, verb):
+    divide(bouquet, part, by_anna)
+    act = VERBS_WITH_STEPS[verb]
+    assert_screens_agree(bouquet, by_anna, lambda: act(bouquet, part, by_anna))
+    assert_screens_agree(bouquet, by_anna, lambda: undo.undo(bouquet.pk, by=by_anna))
+    assert_screens_agree(bouquet, by_anna, lambda: undo.redo(bouquet.pk, by=by_anna))
+
+
+def test_a_renamed_stage_is_renamed_where_a_loop_leads_to_it(bouquet, by_anna, part):
+    first, last = part("awareness").pk, part("delivery").pk
+    columns.edit(bouquet.pk, Stage, last, fields={"loop_to": first}, by=by_anna)
+    rename = {"fields": {"name": "Повод"}, "by": by_anna}
+    assert_screens_agree(bouquet, by_anna, lambda: columns.edit(bouquet.pk, Stage, first, **rename))
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -181,6 +181,39 @@ def test_beside_the_map_the_history_is_a_panel(at_anna, url):
     assert "<html" not in at_anna.get(url("history/"), headers={"HX-Request": "true"}).text
 
 
+@pytest.mark.parametrize(
+    ("path", "post"),
+    [
+        ("divide/", {}),
+        ("divide/", {"id": "none", "name": "Отзывы"}),
+        ("divide/", {"id": str(uuid7()), "name": " "}),
+        ("", {"weight": "9"}),
+        ("", {"loop_to": "nowhere"}),
+    ],
+)
+def test_what_a_stage_can_not_be_told_is_said_in_a_sentence(at_anna, url, part, path, post):
+    answer = at_anna.post(url(f"stages/{part('contract').pk}/{path}"), post)
+    assert answer.status_code == 422
+    assert 'class="refusal"' in answer.text
+
+
+def test_a_stage_is_divided_by_one_post(at_anna, url, part):
+    stage = part("contract")
+    ids = [str(uuid7()), str(uuid7())]
+    at_anna.post(url(f"stages/{stage.pk}/divide/"), {"id": ids, "name": ["Форма", "Оплата"]})
+    assert [step.name for step in stage.steps.all()] == ["Форма", "Оплата"]
+
+
+def test_a_loop_is_set_and_taken_away(at_anna, url, part):
+    stage, end = part("contract"), part("awareness")
+    at_anna.post(url(f"stages/{stage.pk}/"), {"loop_to": end.pk, "loop_name": "Снова"})
+    stage.refresh_from_db()
+    assert (stage.loop_to, stage.loop_name) == (end, "Снова")
+    at_anna.post(url(f"stages/{stage.pk}/"), {"loop_to": ""})
+    stage.refresh_from_db()
+    assert stage.loop_to is None
+
+
 def test_a_touchpoint_the_team_named_itself_is_offered_on_its_other_maps(
     at_anna, bouquet, flowers, part, by_anna
 ):

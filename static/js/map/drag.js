@@ -83,12 +83,13 @@ function overCell(x, y) {
   grid.put(part, held.place);
 }
 
-/* Before or behind the header under the pointer. */
+/* Before or behind the header under the pointer: a stage beside stages, a step beside any steps. */
 function overHeader(x, y) {
   const isLane = held.part.matches(LANE);
-  const all = isLane ? grid.lanes() : grid.stages();
+  const isStep = "parent" in held.part.dataset;
+  const stages = () => grid.stages().filter(({ dataset }) => "parent" in dataset === isStep);
   held.beside?.removeAttribute("data-ui-drop");
-  const target = all.find((other) => {
+  const target = (isLane ? grid.lanes() : stages()).find((other) => {
     const { top, bottom, left, right } = other.getBoundingClientRect();
     return isLane ? y >= top && y < bottom : x >= left && x < right;
   });
@@ -98,7 +99,8 @@ function overHeader(x, y) {
   const behind = isLane ? y > box.top + box.height / 2 : x > box.left + box.width / 2;
   target.setAttribute("data-ui-drop", behind ? "after" : "before");
   held.beside = target;
-  held.place = { after: behind ? target.dataset.id : grid.before(all, target) };
+  const { id, parent = "" } = target.dataset;
+  held.place = { after: behind ? id : grid.before(grid.siblings(target), target), parent };
 }
 
 function scrollNearEdges() {

@@ -108,6 +108,9 @@ export function add(noun, fields) {
   });
 }
 
+export const divide = (stage, name) =>
+  send({ path: pathOf(stage, "divide"), fields: { id: name.map(uuid7), name }, ...about(stage, "edited") });
+
 export const editMap = (fields) => send({ path: "edit/", fields, label: say("did-map") });
 export const setPersonas = (persona) =>
   send({ path: "personas/", fields: { persona }, label: say("did-map") });

@@ -14,8 +14,11 @@ export const PART = `${CARD}, ${STAGE}, ${LANE}`;
 export const byId = (kind, ...ids) => document.getElementById([kind, ...ids.map(hex)].join("-"));
 export const cardsOf = (cell) => [...cell.querySelectorAll(CARD)];
 export const stages = () => [...board().querySelectorAll(STAGE)];
+/* The headers over one column: stages without steps, and steps. */
+export const columns = () => stages().filter((stage) => !stage.hasAttribute("aria-colspan"));
 export const lanes = () => [...board().querySelectorAll(LANE)];
-export const isShown = (element) => element.getClientRects().length > 0;
+/* A persona's filter leaves the place of a feeling and takes it out of sight. */
+export const isShown = (element) => element.checkVisibility({ visibilityProperty: true });
 export const rowOf = (element) => element.closest("[role='row']");
 export const cellsOf = (row) => [...row.querySelectorAll(CELL)];
 
@@ -32,6 +35,24 @@ export const textOf = (card) =>
 export function nameOf(part) {
   const name = part.dataset.name ?? textOf(part);
   return name.length > 60 ? `${name.slice(0, 59)}…` : name;
+}
+
+const columnOf = (header) => Number(header.getAttribute("aria-colindex"));
+
+/* Those among which a stage, a step or a lane has its place, in order. */
+export function siblings(part) {
+  if (part.matches(LANE)) return lanes();
+  const { parent } = part.dataset;
+  return stages()
+    .filter(({ dataset }) => dataset.parent === parent)
+    .sort((one, other) => columnOf(one) - columnOf(other));
+}
+
+/* Whether a header or a cell stands over or in a column, told by its aria-colindex. */
+export function covers(part, column) {
+  const from = columnOf(part);
+  const span = Number(part.getAttribute("aria-colspan") ?? 1);
+  return from <= column && column < from + span;
 }
 
 /* Where a card stands, as the server is told: `after` is a neighbour's id, or "first". */

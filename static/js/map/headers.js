@@ -33,13 +33,21 @@ let known = null; // the stages and lanes before one was added, which is then sh
 const all = () => [...grid.stages(), ...grid.lanes()];
 const remember = () => (known = new Set(all().map(({ id }) => id)));
 
-export function addStage(after = "") {
+/* With a `parent` it is a step of that stage. */
+export function addStage(after = "", parent = "") {
   remember();
-  edits.add("stage", { name: say("new-stage"), after });
+  edits.add("stage", { name: say(parent ? "new-step" : "new-stage"), after, parent });
+}
+
+/* The first two steps of a stage; the first takes over its cards. */
+export function divide(stage) {
+  remember();
+  edits.divide(stage, [1, 2].map((n) => say("step-number", { n })));
 }
 
 export function addBeside(header) {
-  if (grid.nounOf(header) === "stage") return addStage(header.dataset.id);
+  const { id, parent } = header.dataset;
+  if (grid.nounOf(header) === "stage") return addStage(id, parent);
   below = header.dataset.id;
   dialog.showModal();
 }
@@ -49,7 +57,7 @@ document.addEventListener("live:drawn", () => {
   if (!added) return;
   known = null;
   // On a phone one stage is shown at a time.
-  if (grid.nounOf(added) === "stage") goTo(grid.stages().indexOf(added) + 1);
+  if (grid.nounOf(added) === "stage") goTo(grid.columns().indexOf(added) + 1);
   added.scrollIntoView({ block: "nearest", inline: "nearest" });
   if (grid.nounOf(added) === "stage") rename(added);
   else grid.focus(added);

@@ -10,6 +10,7 @@ import * as grid from "./grid.js";
 import * as headers from "./headers.js";
 import { doToAll } from "./many_edits.js";
 import { step } from "./moves.js";
+import * as stageMore from "./stage_more.js";
 import { owner } from "./tools.js";
 import { say, speak } from "./words.js";
 
@@ -28,6 +29,8 @@ function show(id, of, from, box) {
   part = of;
   cell = (part ?? opener).closest(grid.CELL);
   const menu = document.getElementById(id);
+  menu.toggleAttribute("data-ui-divided", Boolean(part?.hasAttribute("aria-colspan")));
+  menu.toggleAttribute("data-ui-last", Boolean(part?.dataset.parent) && grid.siblings(part).length === 1);
   if (menu instanceof HTMLDialogElement) return menu.showModal();
   menu.showPopover();
   place(menu, box);
@@ -54,7 +57,11 @@ const ACTS = {
   details: (card) => details.show(card),
   "add-below": (card) => newCard(card.closest(grid.CELL), { after: card.dataset.id }),
   edit: (header) => headers.rename(header),
-  "add-before": (stage) => headers.addStage(grid.before(grid.stages(), stage)),
+  "add-before": (stage) => headers.addStage(grid.before(grid.siblings(stage), stage), stage.dataset.parent),
+  "add-step": (stage) => (stage.hasAttribute("aria-colspan") ? headers.addStage("", stage.dataset.id) : headers.divide(stage)),
+  "stage-weight": (stage) => stageMore.open(stage, "weight"),
+  "stage-loop": (stage) => stageMore.open(stage, "loop_to"),
+  "stage-exit": (stage) => stageMore.open(stage, "exit_reason"),
   "add-after": (header) => headers.addBeside(header),
   fold: (lane) => folds.toggle(lane, "fold"),
   hide: (lane) => folds.toggle(lane, "hide"),
@@ -102,7 +109,8 @@ grid.board().parentElement.addEventListener("contextmenu", (event) => {
   const on = target.closest(grid.PART);
   if (!on || event.shiftKey || target.closest("button, a")) return;
   event.preventDefault();
-  const now = () => show(`${grid.nounOf(on)}-menu`, on, on, { left, top: bottom, bottom });
+  const noun = on.dataset.parent ? "step" : grid.nounOf(on);
+  const now = () => show(`${noun}-menu`, on, on, { left, top: bottom, bottom });
   if (!isPressed) return now();
   document.addEventListener("pointerup", () => setTimeout(now), { once: true });
 });

@@ -1,6 +1,6 @@
 /* The curve in the corner is a small map of the stages: its window shows what is in view, and a click
    goes there. On a phone, where one stage is shown at a time, it, dots and a swipe turn the page. */
-import { STAGE, board, map, stages } from "./grid.js";
+import { STAGE, board, columns, map } from "./grid.js";
 import { scale } from "./zoom.js";
 
 const UNIT = 100; // of the drawing, a stage
@@ -16,7 +16,7 @@ function show() {
     else dot.removeAttribute("aria-current");
   }
   const seen = board().querySelector("[data-minimap-window]");
-  const all = stages();
+  const all = columns();
   if (!seen || !all.length) return;
   const lane = scale() * (board().querySelector("[role='rowheader']")?.offsetWidth ?? 0);
   const wide = scale() * (all.at(-1).offsetLeft + all.at(-1).offsetWidth - all[0].offsetLeft);
@@ -29,7 +29,7 @@ function show() {
 }
 
 export function goTo(number) {
-  const all = stages();
+  const all = columns();
   const stage = all[number - 1];
   if (!stage) return;
   map.dataset.uiStage = number;
@@ -43,7 +43,7 @@ map.addEventListener("click", (event) => {
   const drawing = event.target.closest("[data-minimap]");
   if (!drawing) return;
   const { left, width } = drawing.getBoundingClientRect();
-  goTo(Math.ceil(((event.clientX - left) / width) * stages().length) || 1);
+  goTo(Math.ceil(((event.clientX - left) / width) * columns().length) || 1);
 });
 
 let touched = null;
@@ -56,7 +56,7 @@ main.addEventListener("touchend", ({ changedTouches: [one] }) => {
   const [x, y] = [one.clientX - touched.x, one.clientY - touched.y];
   touched = null;
   if (Math.abs(x) < SWIPE || Math.abs(x) < 2 * Math.abs(y)) return;
-  goTo(Math.max(1, Math.min(stages().length, shownStage() - Math.sign(x))));
+  goTo(Math.max(1, Math.min(columns().length, shownStage() - Math.sign(x))));
 }, { passive: true });
 
 /* Whoever walks with the keyboard turns the page too. */
