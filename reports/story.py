@@ -7,6 +7,7 @@ no database. It tells what the whole team may see; private cards stay where they
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 
 from journeys import catalogues
 from journeys.models import Card as CardRow
@@ -14,10 +15,20 @@ from journeys.models import Journey, Lift
 from journeys.models import Lane as LaneRow
 from journeys.models import Metric as MetricRow
 from journeys.reads import method
+from personas.fields import fields as persona_fields
 from personas.models import Persona as PersonaRow
 from ui import icons
 
 AUDIENCE = "team"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One field of a persona: what it is called, and what is said there."""
+
+    key: str
+    label: str
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -26,6 +37,7 @@ class Persona:
     segment: str = ""
     demographics: str = ""
     job: str = ""
+    told: tuple[Told, ...] = ()  # every field that says something, in the catalogue's order
 
 
 @dataclass(frozen=True)
@@ -47,13 +59,7 @@ class Metric:
     plan: float | None
     fact: float | None
     stage: int | None  # the number of its stage, None for the whole map
-
-    @property
-    def met(self) -> bool | None:
-        """Whether the fact is as good as the plan; None while either is missing."""
-        if self.plan is None or self.fact is None:
-            return None
-        return self.fact >= self.plan if self.higher_is_better else self.fact <= self.plan
+    met: bool | None = None  # whether the fact is as good as the plan, if both are known
 
 
 @dataclass(frozen=True)
@@ -79,12 +85,15 @@ class Card:
     # barrier and solution
     number: int | None = None
     severity: int | None = None
+    at_weakest: bool = False  # whether a barrier stands at the weakest link
     piled: int = 0  # on the first barrier of a pile: how many stand there
     piled_at: str = ""  # the touchpoint of the pile, if they name one
     effort: int | None = None
     impact: int | None = None
     lifts: tuple[int, ...] = ()
+    cost: Decimal | None = None
     # task
+    solution: int | None = None  # the number of the solution it carries out
     due: date | None = None
     due_day: int | None = None
     days_late: int = 0
@@ -133,6 +142,8 @@ class Story:
     # Figures that no card shows: of the whole map, or of a map without a lane for them.
     metrics: tuple[Metric, ...] = ()
     notes: tuple[str, ...] = ()
+    summary: str = ""
+    currency: str = ""  # as it is written behind a sum
 
 
 @dataclass
@@ -187,7 +198,7 @@ def story_of(journey: Journey, day: date) -> Story:
         measure=journey.measure,
         day=day,
         version=journey.seq,
-        personas=tuple(_persona(persona) for persona in personas),
+        personas=tuple(_persona(persona, journey.language) for persona in personas),
         stages=_stages(columns, {stage.pk: stage for stage in stages}),
         lanes=tuple(
             Lane(
@@ -210,6 +221,25 @@ def story_of(journey: Journey, day: date) -> Story:
             if metric.pk not in shown and (not metric.stage_id or metric.stage_id in known.column)
         ),
         notes=tuple(str(note) for note in journey.notes),
+        summary=journey.summary,
+        currency=catalogues.unit_name(journey.currency, journey.language),
+    )
+
+
+def story_of_persona(persona: PersonaRow, day: date) -> Story:
+    """Describes a persona alone, without a map."""
+    return Story(
+        title=persona.name,
+        language=persona.language,
+        to_be=False,
+        goal="",
+        measure="",
+        day=day,
+        version=persona.seq,
+        personas=(_persona(persona, persona.language),),
+        stages=(),
+        lanes=(),
+        weakest=None,
     )
 
 
@@ -288,6 +318,7 @@ def _card(card: CardRow, content: str, known: _Numbers) -> Card:
         emotion=card.emotion,
         number=known.of.get(card.pk),
         severity=card.severity,
+        at_weakest=bool(known.weakest and card.touchpoint_id == known.weakest.pk),
         piled=piled,
         piled_at=piled_at,
         effort=card.effort,
@@ -295,6 +326,8 @@ def _card(card: CardRow, content: str, known: _Numbers) -> Card:
         lifts=tuple(
             sorted(known.of[barrier] for barrier in known.lifts[card.pk] if barrier in known.of)
         ),
+        cost=card.cost,
+        solution=known.of.get(card.solution_id),
         due=due,
         due_day=card.due_day,
         days_late=max(late or 0, 0),
@@ -304,22 +337,39 @@ def _card(card: CardRow, content: str, known: _Numbers) -> Card:
 
 
 def _metric(metric: MetricRow, known: _Numbers) -> Metric:
+    higher, plan, fact = metric.direction != "lower", metric.plan, metric.fact
+    met = None
+    if plan is not None and fact is not None:
+        met = fact >= plan if higher else fact <= plan
     return Metric(
         metric.name,
         catalogues.unit_name(metric.unit, known.language),
-        metric.direction != "lower",
-        metric.plan,
-        metric.fact,
+        higher,
+        plan,
+        fact,
         known.column.get(metric.stage_id),
+        met,
     )
 
 
-def _persona(persona: PersonaRow) -> Persona:
-    def first(key: str) -> str:
-        value = persona.data.get(key, "")
-        return str(value[0] if value else "") if isinstance(value, list) else str(value)
+def _persona(persona: PersonaRow, language: str) -> Persona:
+    told = {}
+    for field in persona_fields(language):
+        value = persona.data.get(field.key) or []
+        values = value if isinstance(value, list) else [value]
+        if words := tuple(str(one) for one in values if str(one).strip()):
+            told[field.key] = Told(field.key, field.label, words)
 
-    return Persona(persona.name, first("segment"), first("demographics"), first("jtbd"))
+    def first(key: str) -> str:
+        return told[key].values[0] if key in told else ""
+
+    return Persona(
+        persona.name,
+        first("segment"),
+        first("demographics"),
+        first("jtbd"),
+        tuple(told.values()),
+    )
 
 
 def _weakest(known: _Numbers) -> WeakestLink | None:
