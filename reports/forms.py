@@ -1,14 +1,17 @@
-"""What paper a map shall be printed on."""
+"""Which document of a map is wanted, and on what paper."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .sheets import FIT, MANY, ONE, PAPERS
+from .sheets import FIT, MANY, ONE, PAPERS, PERSONA, POSTER, REPORT
 
 
-class PosterForm(forms.Form):
-    """Paper, orientation, one page or several."""
+class PaperForm(forms.Form):
+    """The document, by the button pressed. Paper, orientation and pages are the poster's."""
 
+    document = forms.ChoiceField(
+        choices=[(REPORT, REPORT), (POSTER, POSTER), (PERSONA, PERSONA)], required=False
+    )
     paper = forms.ChoiceField(
         label=_("Paper"),
         choices=[
@@ -32,3 +35,24 @@ class PosterForm(forms.Form):
         initial=ONE,
         widget=forms.RadioSelect,
     )
+
+    def __init__(self, *args, personas: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.personas = personas
+
+    @property
+    def choices_of_paper(self) -> list:
+        """What is asked about the poster."""
+        return [self[name] for name in ("paper", "landscape", "pages")]
+
+    def clean_document(self) -> str:
+        document = self.cleaned_data["document"] or POSTER
+        if document == PERSONA and not self.personas:
+            raise forms.ValidationError(_("This map is made for no persona yet."))
+        return document
+
+    def options(self) -> dict:
+        """What the document depends on: only the poster is set on paper of choice."""
+        if self.cleaned_data["document"] == POSTER:
+            return self.cleaned_data
+        return {"document": self.cleaned_data["document"]}

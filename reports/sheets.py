@@ -10,6 +10,7 @@ from itertools import batched
 PAPERS = {"a4": (210, 297), "a3": (297, 420), "a2": (420, 594), "a1": (594, 841), "a0": (841, 1189)}
 FIT = "fit"  # one page as large as the map needs
 ONE, MANY = "one", "many"
+POSTER, REPORT, PERSONA = "poster", "report", "persona"
 
 MM_PER_PT = 25.4 / 72
 # A card's type in points: what we like on A3; what a map over several sheets gets, on A3 and on
@@ -23,6 +24,8 @@ LANE_EM, COLUMN_EM, NARROW_EM = 10.6, 18.5, 13
 CURVE, CURVE_OF_SHEETS = 6.4, 4.5
 # Over several sheets a column is at least this wide.
 SHEET_COLUMN = 54
+# Paper without an end, to see how much of it is needed.
+ENDLESS = 20_000
 # Readers of PDF stop at 200 inches.
 LONGEST = 5000
 
@@ -34,6 +37,7 @@ class Options:
     paper: str = "a3"
     landscape: bool = True
     pages: str = ONE
+    document: str = POSTER
 
 
 @dataclass(frozen=True)

@@ -354,11 +354,11 @@ def _metric(metric: MetricRow, known: _Numbers) -> Metric:
 
 def _persona(persona: PersonaRow, language: str) -> Persona:
     told = {}
-    for field in persona_fields(language):
-        value = persona.data.get(field.key) or []
+    for about in persona_fields(language):
+        value = persona.data.get(about.key) or []
         values = value if isinstance(value, list) else [value]
         if words := tuple(str(one) for one in values if str(one).strip()):
-            told[field.key] = Told(field.key, field.label, words)
+            told[about.key] = Told(about.key, about.label, words)
 
     def first(key: str) -> str:
         return told[key].values[0] if key in told else ""

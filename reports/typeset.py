@@ -28,7 +28,6 @@ from .signs import legend_of
 
 ROOT = Path(__file__).resolve().parent.parent
 PX_PER_MM = 96 / 25.4
-ENDLESS = 20_000
 # A page so full is full enough; how often we try for it.
 FULL, TRIES = 0.96, 7
 # A guess so far below the smallest type need not be tried.
@@ -47,6 +46,19 @@ class Pdf:
     data: bytes
     pages: int
     warnings: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """Where pages stand in a booklet: how many come before them, and how many there are."""
+
+    before: int
+    total: int
+
+    @property
+    def first(self) -> int:
+        """The number of the first page."""
+        return self.before + 1
 
 
 def story_from(text: str):
@@ -68,10 +80,10 @@ def _bound(value):
 def typeset(story, options: sheets.Options, tell: Callable[[float], None] = lambda share: None):
     """Sets a story on paper; `tell` hears how far we are, 0 … 1."""
     with translation.override(story.language):
-        return _Setter(story, tell).set(options)
+        return Setter(story, tell).set(options)
 
 
-class _Setter:
+class Setter:
     """One story on its way to paper."""
 
     def __init__(self, story, tell: Callable[[float], None]):
@@ -92,11 +104,11 @@ class _Setter:
         layout = self._largest_that_fits(page)
         if layout is None:
             return None
-        document = self._lay_out(layout)
+        document = self.lay_out(layout)
         while len(document.pages) > 1:  # a rounding too much
             layout = replace(layout, curve=layout.curve - 0.2 * layout.em)
-            document = self._lay_out(layout)
-        return self._write(document, _small(layout))
+            document = self.lay_out(layout)
+        return self.write(document, small(layout))
 
     def _largest_that_fits(self, page: sheets.Page) -> sheets.Layout | None:
         stages = len(self.story.stages)
@@ -134,24 +146,27 @@ class _Setter:
 
     def _as_large_as_needed(self) -> Pdf:
         stages = len(self.story.stages)
-        layout = sheets.as_large_as_needed(stages, ENDLESS)
+        layout = sheets.as_large_as_needed(stages, sheets.ENDLESS)
         height = self._height(layout) + 0.5
         warnings = []
         if height > sheets.LONGEST:
             height, warnings = sheets.LONGEST, [("spread", 0)]
             layout = _with_tall_rows(layout, self._endless(layout), height)
         page = replace(layout.page, height=height)
-        return self._write(self._lay_out(replace(layout, page=page)), warnings)
+        return self.write(self.lay_out(replace(layout, page=page)), warnings)
 
     def _over_sheets(self, page: sheets.Page, *warnings) -> Pdf:
+        layout = self.sheets_on(page)
+        document = self.lay_out(layout)
+        if len(document.pages) == 1:
+            warnings = ()
+        return self.write(document, [*warnings, *small(layout)])
+
+    def sheets_on(self, page: sheets.Page) -> sheets.Layout:
         """Stage groups over sheets. If a little smaller type keeps each group on one, so be it."""
         wanted = sheets.many_sheets(page, len(self.story.stages))
         places = self._endless(wanted)
-        layout = self._shrunk(wanted, places) or _with_tall_rows(wanted, places, page.height)
-        document = self._lay_out(layout)
-        if len(document.pages) == 1:
-            warnings = ()
-        return self._write(document, [*warnings, *_small(layout)])
+        return self._shrunk(wanted, places) or _with_tall_rows(wanted, places, page.height)
 
     def _shrunk(self, wanted: sheets.Layout, places: dict) -> sheets.Layout | None:
         page, least = wanted.page, sheets.smallest_for_sheets(wanted.card)
@@ -169,8 +184,13 @@ class _Setter:
 
     # Passes
 
-    def _lay_out(self, layout: sheets.Layout) -> Document:
-        html = _template().render(Context(_context(self.story, layout)))
+    def lay_out(self, layout: sheets.Layout, numbering: Numbering | None = None) -> Document:
+        """The map on pages; in a booklet they are numbered on and have no head of their own."""
+        return self.pages("map_on_paper.html", _context(self.story, layout, numbering))
+
+    def pages(self, name: str, context: dict) -> Document:
+        """A filled template on pages."""
+        html = _template(name).render(Context(context))
         document = HTML(string=html, url_fetcher=Assets()).render(
             pdf_variant="pdf/ua-1", pdf_tags=True
         )
@@ -180,15 +200,15 @@ class _Setter:
 
     def _endless(self, layout: sheets.Layout) -> dict[str, tuple]:
         """Where everything stands when paper has no end."""
-        page = replace(layout.page, height=ENDLESS)
-        pages = self._lay_out(replace(layout, page=page)).pages
+        page = replace(layout.page, height=sheets.ENDLESS)
+        pages = self.lay_out(replace(layout, page=page)).pages
         return {name: place for page in pages for name, place in page.anchors.items()}
 
     def _height(self, layout: sheets.Layout) -> float:
         """The height of paper that a layout needs, with its margins."""
         return self._endless(layout)["end"][1] / PX_PER_MM + layout.page.margins[2]
 
-    def _write(self, document: Document, warnings: Iterable) -> Pdf:
+    def write(self, document: Document, warnings: Iterable) -> Pdf:
         self.tell(0.95)
         data = document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True)
         return Pdf(data, len(document.pages), tuple(warnings))
@@ -201,23 +221,23 @@ def _with_tall_rows(layout: sheets.Layout, places: dict, height: float) -> sheet
     return replace(layout, tall_rows=frozenset(tall))
 
 
-def _small(layout: sheets.Layout) -> list[tuple[str, float]]:
+def small(layout: sheets.Layout) -> list[tuple[str, float]]:
     """A warning when the smallest type on the page asks for a glass."""
     smallest = layout.card * sheets.NOTE
     return [("small", round(smallest, 1))] if smallest < sheets.WARNED else []
 
 
 @cache
-def _template():
+def _template(name: str):
     engine = Engine(
         dirs=[str(ROOT / "templates")],
         libraries={"print_tags": "reports.templatetags.print_tags"},
         builtins=["django.templatetags.i18n", "ui.templatetags.ui"],
     )
-    return engine.get_template("reports/map_on_paper.html")
+    return engine.get_template(f"reports/{name}")
 
 
-def _context(story, layout: sheets.Layout) -> dict:
+def _context(story, layout: sheets.Layout, numbering: Numbering | None = None) -> dict:
     legend = legend_of(story)
     last = layout.sheets[-1]
     free = max(map(len, layout.sheets)) - len(last)
@@ -233,6 +253,8 @@ def _context(story, layout: sheets.Layout) -> dict:
         "title": story.title.replace(NBSP, " "),  # for programs, not for line ends
         "legend": legend,
         "layout": layout,
+        "numbering": numbering,
+        "running": layout.several or numbering,
         "page": layout.page,
         "head_size": layout.page.head,
         "foot": layout.page.foot,
@@ -256,9 +278,14 @@ def _title_size(story, layout: sheets.Layout) -> float:
 
 
 def _title_width(story, layout: sheets.Layout, size: float) -> float:
-    """How wide the title may run, in its own em, so that its lines come out about even."""
+    """How wide the title may run, in its own em."""
     room = 0.37 * layout.page.inner_width / (layout.page.head * sheets.MM_PER_PT * size)
-    wide = measure.width(story.title) * measure.BOLD
+    return even(story.title, room)
+
+
+def even(text: str, room: float) -> float:
+    """How wide a bold text may run, in its own em, so that its lines come out about even."""
+    wide = measure.width(text) * measure.BOLD
     return min(room, 1.15 * wide / ceil(wide / room)) if wide else room
 
 
@@ -277,6 +304,9 @@ def _sheet(story, layout: sheets.Layout, pictures: dict, number: int, aside: boo
     table = layout.lane + width
     return {
         "first": number == 0,
+        "of": len(layout.sheets),
+        "from": columns[0] + 1 if columns else 0,
+        "to": columns[-1] + 1 if columns else 0,
         "stages": stages,
         "left": layout.column * columns[0] if columns else 0,
         "width": width,
