@@ -46,7 +46,7 @@ MAIN = (
     Fit(9.4, 20, 4), Fit(9.2, 16, 4), Fit(9, 14, 3),
     Fit(8.6, 12, 3), Fit(8.2, 12, 2), Fit(7.6, 10, 1),
 )  # fmt: skip
-PERSONA = tuple(Fit(size, 16) for size in (10, 9.4, 8.8, 8.2, 7.6, 7, 6.6))
+PERSONA = tuple(Fit(size, 16) for size in (12, 11.2, 10.4, 9.6, 8.8, 8.2, 7.6, 7, 6.6))
 
 type Part = Callable[[Numbering], Document]
 
