@@ -14,6 +14,9 @@ from django.db import connection
 from tests.support import chromium
 from tests.support.servers import ServerProcess, server_in_thread
 
+# The people and the map that most tests are about.
+pytest_plugins = ["tests.support.people", "tests.support.maps"]
+
 DATA_REAL = Path(__file__).resolve().parents[2] / "shared" / "data" / "real"
 # A skip that begins so is told again in red at the end, and fails where CJM_REQUIRE names it.
 NOT_RUN = "NOT RUN"

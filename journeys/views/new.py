@@ -1,6 +1,7 @@
 """New maps: from a template, blank, or from a file; and a map as a file."""
 
 import json
+from uuid import UUID
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from journeys.edits import maps
 from journeys.formats import map_json
 from journeys.formats.plan import Unreadable
 from journeys.formats.read import read
+from journeys.reads.home import own_template, own_templates
 from personas.models import Persona
 from teams.access import actor_of, workspace_to_edit
 from teams.policy import policy
@@ -51,22 +53,24 @@ class NewMap(forms.Form):
 def new_map(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose a template (or none), tick off stages that don't fit, say why; then the map opens."""
     workspace = workspace_to_edit(request, slug)
-    chosen = template(request.GET.get("template", "") or request.POST.get("template", ""))
+    key = request.GET.get("template", "") or request.POST.get("template", "")
+    chosen = template(key) or own_template(workspace, key)
     form = NewMap(
         request.POST or None,
         initial={"language": (get_language() or "ru")[:2], "title": chosen.name if chosen else ""},
     )
     if request.method == "POST" and form.is_valid():
         persona = form.cleaned_data.pop("persona")
+        personas = Persona.objects.filter(workspace=workspace, deleted_at=None, pk=persona)
+        begin = {**form.cleaned_data, "personas": personas, "by": actor_of(request)}
+        begin["stages"] = request.POST.getlist("stage")
         try:
-            journey = maps.new_map(
-                template=chosen.key if chosen else "",
-                stages=request.POST.getlist("stage"),
-                personas=Persona.objects.filter(workspace=workspace, deleted_at=None, pk=persona),
-                workspace=workspace,
-                by=actor_of(request),
-                **form.cleaned_data,
-            )
+            if chosen and chosen.kind == "own":
+                journey = maps.from_own_template(map_to_read(request, UUID(chosen.key)), **begin)
+            else:
+                journey = maps.new_map(
+                    template=chosen.key if chosen else "", workspace=workspace, **begin
+                )
             return redirect("map", journey.pk)
         except Refused as refused:
             form.add_error(None, str(refused))
@@ -76,7 +80,7 @@ def new_map(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "workspace": workspace,
             "form": form,
-            "templates": templates(),
+            "templates": [*own_templates(workspace), *templates()],
             "chosen": chosen,
             "blank": request.GET.get("template") == "blank",
             "personas": list(Persona.objects.filter(workspace=workspace, deleted_at=None)),

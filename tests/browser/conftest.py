@@ -8,8 +8,6 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from journeys.models import Journey
-from tests.journeys.conftest import bouquet, by_anna, by_boris, part  # noqa: F401
-from tests.teams.conftest import anna, boris, flowers, garage, gleb, vera  # noqa: F401
 
 
 @dataclass
@@ -109,20 +107,20 @@ def screen_of(browser, live_server_url):
 
 
 @pytest.fixture
-def anna_screen(screen_of, anna, bouquet) -> Screen:  # noqa: F811
+def anna_screen(screen_of, anna, bouquet) -> Screen:
     screen = screen_of(anna)
     screen.open(bouquet)
     return screen
 
 
 @pytest.fixture
-def boris_screen(screen_of, boris, bouquet) -> Screen:  # noqa: F811
+def boris_screen(screen_of, boris, bouquet) -> Screen:
     screen = screen_of(boris)
     screen.open(bouquet)
     return screen
 
 
 @pytest.fixture
-def goals(part):  # noqa: F811
+def goals(part):
     """Where most is written: the goals of the first stage."""
     return part("awareness"), part("goals")

@@ -20,8 +20,8 @@ from personas import edits as persona_edits
 from teams import edits, errors
 from teams.models import Membership, Role, User, Workspace
 from teams.sign_in_links import make_link
-from tests.journeys.conftest import demo
-from tests.teams.conftest import signed_in
+from tests.support.maps import demo
+from tests.support.people import signed_in
 
 pytestmark = pytest.mark.browser
 

@@ -13,7 +13,7 @@ from journeys.edits.maps import create_map
 from journeys.formats.plan import LanePlan, MapPlan, StagePlan
 from journeys.kinds import KINDS
 from journeys.models import Card, Lane
-from tests.teams.conftest import signed_in
+from tests.support.people import signed_in
 from ui.ids import dom_id, uuid7
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,7 @@ from journeys.edits.maps import create_map
 from journeys.models import Card
 from journeys.reads.board import board_of
 from journeys.reads.method import service_level
-
-from .conftest import demo
+from tests.support.maps import demo
 
 
 @pytest.fixture

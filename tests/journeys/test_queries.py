@@ -8,9 +8,9 @@ from django.db import connection
 from benchmarks.prepare import plan_of
 from journeys import fragments
 from journeys.edits.maps import create_map
-from tests.teams.conftest import signed_in
+from tests.support.people import signed_in
 
-TEXT_EDIT, MAP_PAGE, HOME = 13, 13, 11
+TEXT_EDIT, MAP_PAGE, HOME = 13, 14, 13
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,6 @@ import pytest
 from pypdf import PdfReader
 
 from reports import render
-from tests.journeys.conftest import bouquet, by_anna, by_boris, part  # noqa: F401
-from tests.teams.conftest import anna, boris, flowers, garage, gleb, vera  # noqa: F401
 
 
 @pytest.fixture(scope="session", autouse=True)

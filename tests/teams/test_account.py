@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from .conftest import PASSWORD, signed_in
+from tests.support.people import PASSWORD, signed_in
 
 pytestmark = pytest.mark.django_db
 

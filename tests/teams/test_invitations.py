@@ -7,8 +7,7 @@ from django.utils import timezone
 from teams import edits
 from teams.actors import member
 from teams.models import Invitation, Role, User
-
-from .conftest import PASSWORD, role_of, signed_in
+from tests.support.people import PASSWORD, role_of, signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -5,8 +5,7 @@ import pytest
 from django.test import Client
 
 from teams.models import Throttle
-
-from .conftest import PASSWORD, person, signed_in
+from tests.support.people import PASSWORD, person, signed_in
 
 pytestmark = pytest.mark.django_db
 SIGN_IN = "/sign-in/"

@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from teams.models import Membership, SignInLink, User, Workspace
 from teams.sign_in_links import FIRST_EMAIL, first_start_link, make_link
-
-from .conftest import PASSWORD, role_of
+from tests.support.people import PASSWORD, role_of
 
 pytestmark = pytest.mark.django_db
 

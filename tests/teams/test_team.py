@@ -3,8 +3,7 @@ import pytest
 from teams import edits, membership
 from teams.actors import member
 from teams.models import Membership, Role, User, Workspace
-
-from .conftest import person, role_of, signed_in
+from tests.support.people import person, role_of, signed_in
 
 pytestmark = pytest.mark.django_db
 TEAM = "/w/flowers/team/"

@@ -7,7 +7,6 @@ from journeys.edits.maps import create_map
 from journeys.formats.read import read
 from journeys.models import Card, Journey, Lane, Stage
 from teams.actors import Actor, member
-from tests.teams.conftest import anna, boris, flowers, garage, gleb, vera  # noqa: F401
 
 
 def demo(name: str):
@@ -19,17 +18,17 @@ def demo(name: str):
 
 
 @pytest.fixture
-def by_anna(anna) -> Actor:  # noqa: F811
+def by_anna(anna) -> Actor:
     return member(anna)
 
 
 @pytest.fixture
-def by_boris(boris) -> Actor:  # noqa: F811
+def by_boris(boris) -> Actor:
     return member(boris)
 
 
 @pytest.fixture
-def bouquet(flowers, by_anna) -> Journey:  # noqa: F811
+def bouquet(flowers, by_anna) -> Journey:
     """The demo map retail_bouquet: 7 stages, 10 lanes, 88 cards."""
     return create_map(demo("retail_bouquet"), workspace=flowers, by=by_anna)
 
