@@ -18,7 +18,6 @@ from ui.ids import dom_id
 
 from . import curve, method
 
-
 LONG = 16  # cards in a cell: about a screen
 
 
