@@ -7,6 +7,7 @@ one document. A page that has to be one page is tried in smaller and smaller typ
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import sqrt
 from types import SimpleNamespace
 
 from django.utils import translation
@@ -184,13 +185,17 @@ class _Binder:
                 },
             )
 
-        room = PAGES[part]["height"] - FOOT
+        room, likely = PAGES[part]["height"] - FOOT, fits[0].size
         for fit in fits:
+            if fit.size > likely and fit is not fits[-1]:
+                continue
             (endless,) = lay_out(fit, height=sheets.ENDLESS).pages
-            left = room - endless.anchors["end"][1] / PX_PER_MM
-            if left >= 0:
-                taller = min(fit.curve + 0.8 * left, 1.7 * fit.curve)
+            needed = endless.anchors["end"][1] / PX_PER_MM
+            if needed <= room:
+                taller = min(fit.curve + 0.8 * (room - needed), 1.7 * fit.curve)
                 return lay_out(replace(fit, curve=taller))
+            # Text shrinks in both directions, so its height goes with the square of its type.
+            likely = 1.04 * fit.size * sqrt(room / needed)
         return lay_out(fits[2], flows=True)
 
 
