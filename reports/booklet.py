@@ -27,8 +27,6 @@ from .typeset import PX_PER_MM, Numbering, Pdf, Setter, even, small
 WIDE, PERSONA_WIDE, LABEL = 168, 199, 22
 # The path's type in points, and a column in which the names of stages can be read.
 PATH, READABLE = 8.0, 15
-# The map's sheets, and the type down to which a group of stages is kept on one.
-A4, SMALLEST = sheets.Options("a4", True, sheets.MANY), 6.4
 # Words stand at the lowest and highest point where there is room for them.
 ROOM_FOR_WORDS, WORDS = 17, 60
 # Fact and plan with more digits than this together are set smaller.
@@ -74,7 +72,7 @@ class _Binder:
         parts = [self._main, *self._pages_of(told)]
         if not self.has_cards:
             return self._bind(parts, [1] * len(parts))
-        layout = self.setter.sheets_on(sheets.page_of(A4), SMALLEST)
+        layout = self.setter.sheets_on(sheets.page_of(sheets.Options("a4", True, sheets.MANY)))
         parts.append(lambda numbering: self.setter.lay_out(layout, numbering))
         counts = [1] * (len(parts) - 1) + [len(layout.sheets)]
         return self._bind(parts, counts, small(layout))

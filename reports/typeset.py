@@ -162,15 +162,14 @@ class Setter:
             warnings = ()
         return self.write(document, [*warnings, *small(layout)])
 
-    def sheets_on(self, page: sheets.Page, least: float = 0) -> sheets.Layout:
-        """Stage groups over sheets. If a little smaller type keeps each group on one, so be it;
-        `least` says how small."""
+    def sheets_on(self, page: sheets.Page) -> sheets.Layout:
+        """Stage groups over sheets. If a little smaller type keeps each group on one, so be it."""
         wanted = sheets.many_sheets(page, len(self.story.stages))
         places = self._endless(wanted)
-        return self._shrunk(wanted, places, least) or _with_tall_rows(wanted, places, page.height)
+        return self._shrunk(wanted, places) or _with_tall_rows(wanted, places, page.height)
 
-    def _shrunk(self, wanted: sheets.Layout, places: dict, least: float) -> sheets.Layout | None:
-        page, least = wanted.page, least or sheets.smallest_for_sheets(wanted.card)
+    def _shrunk(self, wanted: sheets.Layout, places: dict) -> sheets.Layout | None:
+        page, least = wanted.page, sheets.smallest_for_sheets(wanted.card)
         layout = wanted
         for _try in range(4):
             needed = max(place[3] for place in places.values()) / PX_PER_MM + page.foot
