@@ -73,7 +73,7 @@ class _Binder:
         if not self.has_cards:
             return self._bind(parts, [1] * len(parts))
         layout = self.setter.sheets_on(sheets.page_of(sheets.Options("a4", True, sheets.MANY)))
-        parts.append(lambda numbering: self.setter.lay_out(layout, numbering))
+        parts.append(lambda numbering: self.setter.lay_out(layout, numbering=numbering))
         counts = [1] * (len(parts) - 1) + [len(layout.sheets)]
         return self._bind(parts, counts, small(layout))
 
@@ -170,7 +170,8 @@ class _Binder:
 
         def lay_out(fit: Fit, **more) -> Document:
             return self.setter.pages(
-                "report.html",
+                "report",
+                "report",
                 context(fit)
                 | {
                     "part": part,

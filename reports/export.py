@@ -10,8 +10,8 @@ from .sheets import PERSONA, Options
 from .story import story_of, story_of_persona
 
 
-def pdf_of(journey: Journey, options: Options | None = None) -> bytes:
-    """The map as a PDF: the poster, A3 landscape on one page, unless told otherwise. Raises
+def file_of(journey: Journey, options: Options | None = None) -> bytes:
+    """The map as a file: the poster as PDF, A3 landscape on one page, unless told otherwise. Raises
     RenderError."""
     return make_poster(story_of(journey, timezone.localdate()), options or Options()).data
 

@@ -1,16 +1,27 @@
 """Which document of a map is wanted, and on what paper."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .sheets import FIT, MANY, ONE, PAPERS, PERSONA, POSTER, REPORT
+from journeys.models import Lane
+
+from .sheets import FIT, MANY, ONE, PAPERS, PDF, PERSONA, PNG, POSTER, REPORT, SVG
 
 
 class PaperForm(forms.Form):
-    """The document, by the button pressed. Paper, orientation and pages are the poster's."""
+    """The document, by the button pressed. All else is about the poster: a PDF with its paper,
+    orientation and pages, or a picture; and which lanes."""
 
     document = forms.ChoiceField(
         choices=[(REPORT, REPORT), (POSTER, POSTER), (PERSONA, PERSONA)], required=False
+    )
+    format = forms.ChoiceField(
+        label=_("Format"),
+        choices=[(PDF, _("PDF to print")), (PNG, _("PNG picture")), (SVG, _("SVG drawing"))],
+        initial=PDF,
+        widget=forms.RadioSelect,
     )
     paper = forms.ChoiceField(
         label=_("Paper"),
@@ -35,21 +46,34 @@ class PaperForm(forms.Form):
         initial=ONE,
         widget=forms.RadioSelect,
     )
+    lanes = forms.MultipleChoiceField(
+        label=_("Rows to print"),
+        error_messages={"required": _("Choose at least one row.")},
+        widget=forms.CheckboxSelectMultiple,
+    )
 
-    def __init__(self, *args, personas: bool, **kwargs):
+    def __init__(self, *args, personas: bool, lanes: Iterable[Lane], **kwargs):
         super().__init__(*args, **kwargs)
         self.personas = personas
+        self.fields["lanes"].choices = [(lane.pk.hex, lane.name) for lane in lanes]
+        self.fields["lanes"].initial = [lane.pk.hex for lane in lanes]
+        self.fields["lanes"].required = bool(lanes) and self.data.get("document") in (None, POSTER)
 
     @property
-    def choices_of_paper(self) -> list:
+    def of_the_poster(self) -> list:
         """What is asked about the poster."""
-        return [self[name] for name in ("paper", "landscape", "pages")]
+        return [self[name] for name in self.fields if name != "document"]
 
     def clean_document(self) -> str:
         document = self.cleaned_data["document"] or POSTER
         if document == PERSONA and not self.personas:
             raise forms.ValidationError(_("This map is made for no persona yet."))
         return document
+
+    def clean_lanes(self) -> list[str]:
+        """The lanes that were chosen; none, when all were: lanes made later are printed too."""
+        chosen = self.cleaned_data["lanes"]
+        return [] if len(chosen) == len(self.fields["lanes"].choices) else chosen
 
     def options(self) -> dict:
         """What the document depends on: only the poster is set on paper of choice."""

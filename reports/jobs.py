@@ -108,7 +108,7 @@ def _read(pk, options: dict) -> tuple[Story, str]:
 
 
 def _keep(poster: Poster, pdf: Pdf, key: str, unfinished) -> None:
-    file = default_storage.save(f"posters/{poster.pk.hex}.pdf", ContentFile(pdf.data))
+    file = default_storage.save(f"posters/{poster.pk.hex}.{poster.format}", ContentFile(pdf.data))
     kept = unfinished.update(
         state=Poster.State.DONE,
         progress=100,

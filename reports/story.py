@@ -59,7 +59,7 @@ class Metric:
     plan: float | None
     fact: float | None
     stage: int | None  # the number of its stage, None for the whole map
-    met: bool | None = None  # whether the fact is as good as the plan, if both are known
+    met: bool | None  # whether the fact is as good as the plan; None while either is missing
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,8 @@ class Card:
     persona: str = ""
     owner: str = ""
     status: str = ""
+    tags: tuple[str, ...] = ()
+    answer: str = ""  # to a question
     # touchpoint
     channel: str = ""
     icon: str = ""  # of the channel
@@ -88,6 +90,7 @@ class Card:
     at_weakest: bool = False  # whether a barrier stands at the weakest link
     piled: int = 0  # on the first barrier of a pile: how many stand there
     piled_at: str = ""  # the touchpoint of the pile, if they name one
+    piled_with: tuple[int, ...] = ()  # the numbers of all barriers of the pile
     effort: int | None = None
     impact: int | None = None
     lifts: tuple[int, ...] = ()
@@ -107,6 +110,7 @@ class Lane:
     """A row: `cells` has a tuple of cards for each stage. `companys` lanes tell what the company
     does, and not the customer."""
 
+    id: str
     name: str
     content: str
     icon: str
@@ -156,7 +160,7 @@ class _Numbers:
     column: dict  # stage id → number
     weakest: CardRow | None = None
     of: dict = field(default_factory=dict)  # card id → number of the barrier or solution
-    piles: dict = field(default_factory=dict)  # first card's id → (size, touchpoint's text)
+    piles: dict = field(default_factory=dict)  # first card's id → (numbers, touchpoint's text)
     lifts: dict = field(default_factory=lambda: defaultdict(list))  # solution id → barrier ids
     several_personas: bool = False
 
@@ -202,6 +206,7 @@ def story_of(journey: Journey, day: date) -> Story:
         stages=_stages(columns, {stage.pk: stage for stage in stages}),
         lanes=tuple(
             Lane(
+                lane.pk.hex,
                 lane.name,
                 lane.content,
                 icons.lane_icon(lane),
@@ -277,7 +282,10 @@ def _count(cards: list, lanes: list, columns: list, known: _Numbers) -> dict:
         known.of |= {card.pk: number for number, card in enumerate(by_content[content], 1)}
     words = {card.pk: card.text for card in by_content["touchpoint"]}
     known.piles = {
-        pile[0].pk: (len(pile), words.get(pile[0].touchpoint_id, ""))
+        pile[0].pk: (
+            tuple(known.of[card.pk] for card in pile),
+            words.get(pile[0].touchpoint_id, ""),
+        )
         for pile in method.piles(by_content["barrier"])
     }
     known.weakest = method.weakest_link(by_content["touchpoint"])
@@ -301,13 +309,15 @@ def _card(card: CardRow, content: str, known: _Numbers) -> Card:
     text = card.text
     if content == "owner":
         text, owner = text or owner, owner if owner != text else ""
-    piled, piled_at = known.piles.get(card.pk, (0, ""))
+    piled, piled_at = known.piles.get(card.pk, ((), ""))
     return Card(
         text=text or (metric.name if metric else ""),
         evidence=card.evidence,
         persona=card.persona.name if card.persona and known.several_personas else "",
         owner=owner,
         status=card.status,
+        tags=tuple(card.tags),
+        answer=card.answer,
         channel=card.channel,
         icon=icons.channel_icon(card.channel) if card.channel else "",
         expectation=card.expectation,
@@ -319,8 +329,9 @@ def _card(card: CardRow, content: str, known: _Numbers) -> Card:
         number=known.of.get(card.pk),
         severity=card.severity,
         at_weakest=bool(known.weakest and card.touchpoint_id == known.weakest.pk),
-        piled=piled,
+        piled=len(piled),
         piled_at=piled_at,
+        piled_with=piled,
         effort=card.effort,
         impact=card.impact,
         lifts=tuple(
@@ -337,16 +348,16 @@ def _card(card: CardRow, content: str, known: _Numbers) -> Card:
 
 
 def _metric(metric: MetricRow, known: _Numbers) -> Metric:
-    higher, plan, fact = metric.direction != "lower", metric.plan, metric.fact
     met = None
-    if plan is not None and fact is not None:
-        met = fact >= plan if higher else fact <= plan
+    if metric.plan is not None and metric.fact is not None:
+        higher = metric.direction != "lower"
+        met = metric.fact >= metric.plan if higher else metric.fact <= metric.plan
     return Metric(
         metric.name,
         catalogues.unit_name(metric.unit, known.language),
-        higher,
-        plan,
-        fact,
+        metric.direction != "lower",
+        metric.plan,
+        metric.fact,
         known.column.get(metric.stage_id),
         met,
     )

@@ -21,8 +21,9 @@ from . import export, jobs, words
 from .forms import PaperForm
 from .models import Poster
 from .render import Cancelled, RenderError
-from .sheets import PERSONA, REPORT
+from .sheets import PDF, PERSONA, REPORT
 
+CONTENT_TYPES = {"pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml"}
 # How long a reader waits for the page of a persona; it takes less than a second.
 PATIENCE = 20
 
@@ -32,8 +33,12 @@ PATIENCE = 20
 def poster(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The dialog that asks which document; posting it begins that, or finds it made."""
     journey = map_to_read(request, pk)
-    personas = journey.personas.filter(deleted_at=None).exists()
-    form = PaperForm(request.POST or None, personas=personas)
+    form = PaperForm(
+        request.POST or None,
+        personas=journey.personas.filter(deleted_at=None).exists(),
+        lanes=journey.lanes(manager="living").all(),
+        initial={"format": request.GET.get("format", PDF)},
+    )
     if request.method == "POST" and form.is_valid():
         return _shown(request, jobs.ask(journey, form.options(), actor_of(request)))
     context = {"journey": journey, "form": form}
@@ -70,7 +75,8 @@ def poster_file(request: HttpRequest, pk: UUID, job: UUID) -> HttpResponse:
         data = file.read()
     with translation.override(found.journey.language):
         what = {REPORT: _("report"), PERSONA: _("persona")}.get(found.options.get("document"), "")
-    return _download(data, file_name(found.journey.title, what))
+    name = file_name(found.journey.title, what, format=found.format)
+    return _download(data, name, CONTENT_TYPES[found.format])
 
 
 @policy("persona:read")
@@ -86,21 +92,21 @@ def persona_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
     except RenderError as error:
         messages.error(request, words.failure(error.code))
     else:
-        return _download(pdf.data, file_name(persona.name))
+        return _download(pdf.data, file_name(persona.name), CONTENT_TYPES[PDF])
     return redirect("persona", pk)
 
 
-def _download(data: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type="application/pdf")
+def _download(data: bytes, name: str, content_type: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["Cache-Control"] = "private, no-cache"
     return response
 
 
-def file_name(title: str, what: str = "") -> str:
+def file_name(title: str, what: str = "", *, format: str = PDF) -> str:
     """A title as the name of a file, without what file systems refuse; `what` tells apart."""
     name = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|\s]+', " ", title).strip(" .")[:100].strip()
-    return f"{name or 'map'}{f' — {what}' if what else ''}.pdf"
+    return f"{name or 'map'}{f' — {what}' if what else ''}.{format}"
 
 
 def _find(request: HttpRequest, pk: UUID, job: UUID) -> Poster:

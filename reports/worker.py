@@ -1,8 +1,8 @@
 """The child that sets PDFs: `python -m reports.worker`, one JSON object a line in, one a line out.
 
-    → {"story": "<json>", "options": {"paper": …, "landscape": …, "pages": …}}
+    → {"story": "<json>", "options": {"paper": …, "pages": …, "format": …}}
     ← {"progress": 0.3}      …as often as it likes
-    ← {"size": 97604, "pages": 1, "warnings": [["small", 5.2]]}   and then so many bytes of PDF
+    ← {"size": 97604, "pages": 1, "warnings": [["small", 5.2]]}   and then so many bytes of file
     ← {"error": "pango" | "forbidden" | "failed", "detail": "…"}
 
 It has no database, no settings of the server, no network where the kernel lets us give that up,
@@ -87,14 +87,21 @@ def _job(request: dict, out: BinaryIO) -> None:
             options,
             lambda share: _answer(out, {"progress": share}),
         )
+        data = pdf.data if options.format == sheets.PDF else _picture(pdf.data, options.format)
     except Forbidden as error:
         _answer(out, {"error": "forbidden", "detail": str(error)})
     except Exception as error:
         log.exception("A PDF could not be set")
         _answer(out, {"error": "failed", "detail": repr(error)[:500]})
     else:
-        header = {"size": len(pdf.data), "pages": pdf.pages, "warnings": pdf.warnings}
-        _answer(out, header, pdf.data)
+        header = {"size": len(data), "pages": pdf.pages, "warnings": pdf.warnings}
+        _answer(out, header, data)
+
+
+def _picture(pdf: bytes, format: str) -> bytes:
+    from . import picture
+
+    return {"png": picture.png, "svg": picture.svg}[format](pdf)
 
 
 def main() -> None:

@@ -1,16 +1,21 @@
 """How numbers and dates are written on paper, in the language that is active."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
 from django import template
 from django.utils.formats import date_format, number_format
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import pgettext
 
 from ui.text import MINUS, NBSP
 from ui.text import figure as figure_of
 
 register = template.Library()
+
+_SLASHED = re.compile(r"(?<![\w/;&])(\w{1,3}/\w{1,3})(?![\w/])")
 
 
 @register.filter
@@ -33,6 +38,13 @@ def day(value: str, seen_from: str = "") -> str:
         else pgettext("format of a day with its year", "j M Y")
     )
     return date_format(known, form).replace(" ", NBSP)
+
+
+@register.filter
+def words(text: str) -> SafeString:
+    """Escaped text in which A/B is not parted by a line's end."""
+    kept = _SLASHED.sub(r'<span class="nowrap">\1</span>', escape(text))
+    return mark_safe(kept)  # noqa: S308 - escaped
 
 
 @register.filter

@@ -20,8 +20,8 @@ def story(lanes: dict[str, list[list[Card]]], **more) -> Story:
             "day": date(2026, 11, 22), "version": 1, "personas": (), "weakest": None,
             "stages": tuple(Stage(n, f"Этап {n}") for n in range(1, stages + 1)),
             "lanes": tuple(
-                Lane(content, content, "target", "hue-grey", False, tuple(map(tuple, cells)))
-                for content, cells in lanes.items()
+                Lane(kind, kind, kind, "target", "hue-grey", False, tuple(map(tuple, cells)))
+                for kind, cells in lanes.items()
             ),
         }
         | more

@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 
+from journeys.models import Lane
 from reports import jobs, render, views
 from reports.models import Poster
 
@@ -16,7 +17,7 @@ from .conftest import read, words
 
 pytestmark = pytest.mark.django_db
 
-A3 = {"paper": "a3", "landscape": "1", "pages": "one"}
+A3 = {"format": "pdf", "paper": "a3", "landscape": "1", "pages": "one"}
 
 
 @pytest.fixture
@@ -25,8 +26,9 @@ def address(bouquet) -> str:
 
 
 def press(client, address: str, **options) -> Poster:
-    """Presses “Make the PDF”."""
-    response = client.post(address, A3 | options)
+    """Presses “Make the file”."""
+    lanes = [lane.pk.hex for lane in Lane.objects.all()]
+    response = client.post(address, A3 | {"lanes": lanes} | options)
     assert response.status_code == 200
     return response.context["job"]
 
@@ -125,6 +127,37 @@ def test_a_reader_finds_the_report_on_the_page_of_maps(client, vera, bouquet, ad
 
     assert f'hx-get="{address}"' in page
     assert "duplicate" not in page
+
+
+def test_chosen_lanes_are_remembered_and_all_of_them_are_none(client, anna, part, address):
+    client.force_login(anna)
+    barriers = part("barriers").pk.hex
+
+    assert press(client, address, lanes=[barriers]).options["lanes"] == [barriers]
+    assert press(client, address).options["lanes"] == []
+
+
+def test_a_map_without_any_lane_is_not_printed(client, anna, address):
+    client.force_login(anna)
+
+    assert client.post(address, A3).status_code == 422
+    assert not Poster.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("format", "mime", "begins"),
+    [("png", "image/png", b"\x89PNG"), ("svg", "image/svg+xml", b"<svg ")],
+)
+def test_a_picture_is_downloaded_as_what_it_is(client, vera, address, format, mime, begins):
+    client.force_login(vera)
+    job = press(client, address, format=format)
+    jobs.run(job.pk)
+
+    answer = client.get(reverse("poster_file", args=[job.journey.pk, job.pk]))
+
+    assert answer["Content-Type"] == mime
+    assert answer["Content-Disposition"].endswith(f".{format}")
+    assert answer.content.startswith(begins)
 
 
 @pytest.mark.parametrize(

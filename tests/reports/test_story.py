@@ -76,6 +76,13 @@ def test_figures_without_a_card_are_told_apart(bouquet):
     assert (position.fact, position.plan, position.met) == (14, 5, False)
 
 
+def test_tags_and_answers_are_told(bouquet, part):
+    Card.objects.filter(pk=part("que-01").pk).update(tags=["доставка"], answer="Да, до 19:00")
+    (question,) = (card for card in cards(story_of(bouquet, TODAY), "text") if card.answer)
+
+    assert (question.tags, question.answer) == (("доставка",), "Да, до 19:00")
+
+
 def test_a_private_card_is_not_told(bouquet, part, by_boris):
     Card.objects.filter(pk=part("goa-01").pk).update(audience=by_boris.key)
 
