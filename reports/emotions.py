@@ -73,6 +73,11 @@ class Picture:
     # Per column: cards whose words go under the curve, too long for it, or without a value.
     below: tuple[tuple, ...]
 
+    @property
+    def top(self) -> float:
+        """Where the lane begins, seen from +5: above it, or below when nothing is so good."""
+        return -self.above
+
 
 def picture(
     cells: Sequence[Sequence],

@@ -11,6 +11,7 @@ from itertools import batched
 PAPERS = {"a4": (210, 297), "a3": (297, 420), "a2": (420, 594), "a1": (594, 841), "a0": (841, 1189)}
 FIT = "fit"  # one page as large as the map needs
 ONE, MANY = "one", "many"
+POSTER, REPORT, PERSONA = "poster", "report", "persona"
 PDF, PNG, SVG = "pdf", "png", "svg"
 
 MM_PER_PT = 25.4 / 72
@@ -26,6 +27,8 @@ LANE_EM, COLUMN_EM, NARROW_EM = 10.6, 18.5, 13
 CURVE, CURVE_OF_SHEETS = 6.4, 4.5
 # Over several sheets a column is at least this wide.
 SHEET_COLUMN = 54
+# Paper without an end, to see how much of it is needed.
+ENDLESS = 20_000
 # Readers of PDF stop at 200 inches.
 LONGEST = 5000
 
@@ -34,12 +37,13 @@ LONGEST = 5000
 class Options:
     """What the reader asked for."""
 
-    images: bool = True  # of the cards; the story has none where they are not wanted
     paper: str = "a3"
     landscape: bool = True
     pages: str = ONE
+    document: str = POSTER
     lanes: Sequence[str] = ()  # ids of the lanes to print; none: all
     format: str = PDF  # pictures are one page as large as needed, whatever the paper
+    images: bool = True  # of the cards; the story has none where they are not wanted
 
 
 @dataclass(frozen=True)

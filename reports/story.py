@@ -8,6 +8,7 @@ from base64 import urlsafe_b64encode
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 
 from journeys import catalogues
 from journeys.images import thumbnails
@@ -17,10 +18,20 @@ from journeys.models import Lane as LaneRow
 from journeys.models import Metric as MetricRow
 from journeys.reads import method
 from journeys.reads.stages import leaves, tree
+from personas.fields import fields as persona_fields
 from personas.models import Persona as PersonaRow
 from ui import icons
 
 AUDIENCE = "team"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One field of a persona: what it is called, and what is said there."""
+
+    key: str
+    label: str
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,7 @@ class Persona:
     segment: str = ""
     demographics: str = ""
     job: str = ""
+    told: tuple[Told, ...] = ()  # every field that says something, in the catalogue's order
 
 
 @dataclass(frozen=True)
@@ -91,13 +103,16 @@ class Card:
     # barrier and solution
     number: int | None = None
     severity: int | None = None
+    at_weakest: bool = False  # whether a barrier stands at the weakest link
     piled: int = 0  # on the first barrier of a pile: how many stand there
     piled_at: str = ""  # the touchpoint of the pile, if they name one
     piled_with: tuple[int, ...] = ()  # the numbers of all barriers of the pile
     effort: int | None = None
     impact: int | None = None
     lifts: tuple[int, ...] = ()
+    cost: Decimal | None = None
     # task
+    solution: int | None = None  # the number of the solution it carries out
     due: date | None = None
     due_day: int | None = None
     days_late: int = 0
@@ -148,6 +163,8 @@ class Story:
     # Figures that no card shows: of the whole map, or of a map without a lane for them.
     metrics: tuple[Metric, ...] = ()
     notes: tuple[str, ...] = ()
+    summary: str = ""
+    currency: str = ""  # as it is written behind a sum
 
 
 @dataclass
@@ -206,7 +223,7 @@ def story_of(journey: Journey, day: date, *, images: bool = True) -> Story:
         measure=journey.measure,
         day=day,
         version=journey.seq,
-        personas=tuple(_persona(persona) for persona in personas),
+        personas=tuple(_persona(persona, journey.language) for persona in personas),
         stages=_stages(stages),
         lanes=tuple(
             Lane(
@@ -230,6 +247,25 @@ def story_of(journey: Journey, day: date, *, images: bool = True) -> Story:
             if metric.pk not in shown and (not metric.stage_id or metric.stage_id in known.column)
         ),
         notes=tuple(str(note) for note in journey.notes),
+        summary=journey.summary,
+        currency=catalogues.unit_name(journey.currency, journey.language),
+    )
+
+
+def story_of_persona(persona: PersonaRow, day: date) -> Story:
+    """Describes a persona alone, without a map."""
+    return Story(
+        title=persona.name,
+        language=persona.language,
+        to_be=False,
+        goal="",
+        measure="",
+        day=day,
+        version=persona.seq,
+        personas=(_persona(persona, persona.language),),
+        stages=(),
+        lanes=(),
+        weakest=None,
     )
 
 
@@ -314,6 +350,7 @@ def _card(card: CardRow, content: str, known: _Numbers) -> Card:
         emotion=card.emotion,
         number=known.of.get(card.pk),
         severity=card.severity,
+        at_weakest=bool(known.weakest and card.touchpoint_id == known.weakest.pk),
         piled=len(piled),
         piled_at=piled_at,
         piled_with=piled,
@@ -322,6 +359,8 @@ def _card(card: CardRow, content: str, known: _Numbers) -> Card:
         lifts=tuple(
             sorted(known.of[barrier] for barrier in known.lifts[card.pk] if barrier in known.of)
         ),
+        cost=card.cost,
+        solution=known.of.get(card.solution_id),
         due=due,
         due_day=card.due_day,
         days_late=max(late or 0, 0),
@@ -351,12 +390,24 @@ def _metric(metric: MetricRow, known: _Numbers) -> Metric:
     )
 
 
-def _persona(persona: PersonaRow) -> Persona:
-    def first(key: str) -> str:
-        value = persona.data.get(key, "")
-        return str(value[0] if value else "") if isinstance(value, list) else str(value)
+def _persona(persona: PersonaRow, language: str) -> Persona:
+    told = {}
+    for about in persona_fields(language):
+        value = persona.data.get(about.key) or []
+        values = value if isinstance(value, list) else [value]
+        if words := tuple(str(one) for one in values if str(one).strip()):
+            told[about.key] = Told(about.key, about.label, words)
 
-    return Persona(persona.name, first("segment"), first("demographics"), first("jtbd"))
+    def first(key: str) -> str:
+        return told[key].values[0] if key in told else ""
+
+    return Persona(
+        persona.name,
+        first("segment"),
+        first("demographics"),
+        first("jtbd"),
+        tuple(told.values()),
+    )
 
 
 def _weakest(known: _Numbers) -> WeakestLink | None:

@@ -34,7 +34,6 @@ from .signs import legend_of
 
 ROOT = Path(__file__).resolve().parent.parent
 PX_PER_MM = 96 / 25.4
-ENDLESS = 20_000
 # A page so full is full enough; how often we try for it.
 FULL, TRIES = 0.975, 5
 # A guess so far over the page, with the smallest type, need not be tried.
@@ -60,6 +59,19 @@ class Pdf:
     data: bytes
     pages: int
     warnings: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """Where pages stand in a booklet: how many come before them, and how many there are."""
+
+    before: int
+    total: int
+
+    @property
+    def first(self) -> int:
+        """The number of the first page."""
+        return self.before + 1
 
 
 def story_from(text: str):
@@ -103,10 +115,10 @@ def typeset(story, options: sheets.Options, tell: Callable[[float], None] = lamb
     if options.lanes:
         story.lanes = [lane for lane in story.lanes if lane.id in options.lanes]
     with translation.override(story.language):
-        return _Setter(story, tell).set(options)
+        return Setter(story, tell).set(options)
 
 
-class _Setter:
+class Setter:
     """One story on its way to paper."""
 
     def __init__(self, story, tell: Callable[[float], None]):
@@ -137,11 +149,11 @@ class _Setter:
         if heights is None:
             return None
         layout = self._filled(heights, page.height)
-        document = self._lay_out(layout)
+        document = self.lay_out(layout)
         while len(document.pages) > 1:  # the gauge missed a cell
             layout = layout_at(0.99 * layout.card)
-            document = self._lay_out(layout)
-        return self._write(document, _small(layout, tight=True))
+            document = self.lay_out(layout)
+        return self.write(document, small(layout, tight=True))
 
     def _filled(self, heights: Heights, room: float) -> sheets.Layout:
         """Gives what height is left to the curves, as far as it does them good."""
@@ -155,17 +167,24 @@ class _Setter:
     # Other papers
 
     def _as_large_as_needed(self, longest: float) -> Pdf:
-        layout = sheets.as_large_as_needed(len(self.story.stages), ENDLESS)
-        document = self._lay_out(layout)
+        layout = sheets.as_large_as_needed(len(self.story.stages), sheets.ENDLESS)
+        document = self.lay_out(layout)
         height = self._places(document)["end"][0] + layout.page.margins[2] + SLACK
         if height <= longest:
             document.pages[0].height = height * PX_PER_MM
-            return self._write(document, [])
+            return self.write(document, [])
         layout = self._in_bands(self._gauge(layout), longest)
-        document = self._lay_out(_on(layout, longest))
-        return self._write(document, [("spread", 0)])
+        document = self.lay_out(_on(layout, longest))
+        return self.write(document, [("spread", 0)])
 
     def _over_sheets(self, page: sheets.Page, *warnings) -> Pdf:
+        layout = self.sheets_on(page)
+        document = self.lay_out(layout)
+        if len(document.pages) == 1:
+            warnings = ()
+        return self.write(document, [*warnings, *small(layout)])
+
+    def sheets_on(self, page: sheets.Page) -> sheets.Layout:
         """Stage groups over sheets. If a little smaller type keeps each group on one, so be it."""
         stages = len(self.story.stages)
         wanted = sheets.many_sheets(page, stages)
@@ -182,13 +201,8 @@ class _Setter:
         least = sheets.smallest_for_sheets(wanted.card)
         fitting = self._largest(layout_at, least, wanted.card, room, heights)
         if fitting:
-            layout = _aligned(fitting, self._filled(fitting, room), self.story)
-        else:
-            layout = self._in_bands(heights, page.height - page.foot)
-        document = self._lay_out(layout)
-        if len(document.pages) == 1:
-            warnings = ()
-        return self._write(document, [*warnings, *_small(layout)])
+            return _aligned(fitting, self._filled(fitting, room), self.story)
+        return self._in_bands(heights, page.height - page.foot)
 
     def _in_bands(self, heights: Heights, bottom: float) -> sheets.Layout:
         """Rows over several pages: the lanes of the company begin one, if that costs no page."""
@@ -301,7 +315,7 @@ class _Setter:
             "aside": layout.aside,
             "has_tab": layout.several or bool(self.story.weakest),
         }
-        places = self._places(self._lay_out(_on(layout, ENDLESS), [sheet]))
+        places = self._places(self.lay_out(_on(layout, sheets.ENDLESS), [sheet]))
         tops = [
             *(places[f"row-0-{place}"][0] for place in range(len(self.story.lanes))),
             places["map"][1],
@@ -317,18 +331,28 @@ class _Setter:
 
     # Passes
 
-    def _lay_out(self, layout: sheets.Layout, shown: Sequence[dict] = ()) -> Document:
-        assets, fonts, look = _look()
-        html = self._html(layout, shown)
-        document = HTML(string=html, url_fetcher=assets).render(
-            font_config=fonts, stylesheets=[look], pdf_variant="pdf/ua-1", pdf_tags=True
+    def lay_out(
+        self,
+        layout: sheets.Layout,
+        shown: Sequence[dict] = (),
+        numbering: Numbering | None = None,
+    ) -> Document:
+        """The map on pages; in a booklet they are numbered on and have a small head."""
+        context = _context(self.story, layout, shown, numbering)
+        return self.pages("map_on_paper", "poster", context)
+
+    def pages(self, template: str, look: str, context: dict) -> Document:
+        """A filled template on pages."""
+        html = _template(template).render(Context(context))
+        document = HTML(string=html, url_fetcher=Assets()).render(
+            font_config=_fonts(),
+            stylesheets=[_look("paper"), _look(look)],
+            pdf_variant="pdf/ua-1",
+            pdf_tags=True,
         )
         self.passes += 1
         self.tell(1 - 0.7**self.passes)
         return document
-
-    def _html(self, layout: sheets.Layout, shown: Sequence[dict]) -> str:
-        return _template().render(Context(_context(self.story, layout, shown)))
 
     @staticmethod
     def _places(document: Document) -> dict[str, tuple[float, float]]:
@@ -339,7 +363,7 @@ class _Setter:
             for name, (_x0, top, _x1, bottom) in page.anchors.items()
         }
 
-    def _write(self, document: Document, warnings: Iterable) -> Pdf:
+    def write(self, document: Document, warnings: Iterable) -> Pdf:
         self.tell(0.95)
         data = document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True)
         return Pdf(data, len(document.pages), tuple(warnings))
@@ -385,7 +409,7 @@ def _aligned(heights: Heights, layout: sheets.Layout, story) -> sheets.Layout:
     return replace(layout, head_row=heights.head_row, rows=rows)
 
 
-def _small(layout: sheets.Layout, tight: bool = False) -> list[tuple[str, float]]:
+def small(layout: sheets.Layout, tight: bool = False) -> list[tuple[str, float]]:
     """A warning when the smallest type on the page asks for a glass; with `tight`, a hint when
     larger paper would read better."""
     smallest = layout.card * sheets.NOTE
@@ -397,13 +421,13 @@ def _small(layout: sheets.Layout, tight: bool = False) -> list[tuple[str, float]
 
 
 @cache
-def _template():
+def _template(name: str):
     engine = Engine(
         dirs=[str(ROOT / "templates")],
         libraries={"print_tags": "reports.templatetags.print_tags"},
         builtins=["django.templatetags.i18n", "ui.templatetags.ui"],
     )
-    return engine.get_template("reports/map_on_paper.html")
+    return engine.get_template(f"reports/{name}.html")
 
 
 def _extras(story) -> bool:
@@ -427,14 +451,19 @@ def _pictures(story, layout: sheets.Layout) -> dict[int, emotions.Picture]:
 
 
 @cache
-def _look() -> tuple[Assets, FontConfiguration, CSS]:
-    """What all pages share, made once: it takes as long as a dozen cards."""
-    assets, fonts = Assets(), FontConfiguration()
-    look = CSS(url="asset:css/poster.css", url_fetcher=assets, font_config=fonts)
-    return assets, fonts, look
+def _fonts() -> FontConfiguration:
+    return FontConfiguration()
 
 
-def _context(story, layout: sheets.Layout, shown: Sequence[dict]) -> dict:
+@cache
+def _look(name: str) -> CSS:
+    """A stylesheet, read once: it takes as long as a dozen cards."""
+    return CSS(url=f"asset:css/{name}.css", url_fetcher=Assets(), font_config=_fonts())
+
+
+def _context(
+    story, layout: sheets.Layout, shown: Sequence[dict], numbering: Numbering | None
+) -> dict:
     """All that the template needs; `shown` are the sheets, if not those of the layout."""
     pictures = {} if shown else _pictures(story, layout)
     return {
@@ -442,6 +471,8 @@ def _context(story, layout: sheets.Layout, shown: Sequence[dict]) -> dict:
         "title": story.title.replace(NBSP, " "),  # for programs, not for line ends
         "legend": legend_of(story),
         "layout": layout,
+        "numbering": numbering,
+        "running": layout.several or numbering,
         "page": layout.page,
         "head_size": layout.page.head,
         "foot": layout.page.foot,
@@ -465,10 +496,15 @@ def _title_size(story, layout: sheets.Layout) -> float:
 
 
 def _title_width(story, layout: sheets.Layout, size: float) -> float:
-    """How wide the title may run, in its own em, so that its lines come out about even."""
+    """How wide the title may run, in its own em."""
     share = 0.6 if layout.several else 0.37
     room = share * layout.page.inner_width / (layout.page.head * sheets.MM_PER_PT * size)
-    wide = measure.width(story.title) * measure.BOLD
+    return even(story.title, room)
+
+
+def even(text: str, room: float) -> float:
+    """How wide a bold text may run, in its own em, so that its lines come out about even."""
+    wide = measure.width(text) * measure.BOLD
     return min(room, 1.15 * wide / ceil(wide / room)) if wide else room
 
 

@@ -74,15 +74,15 @@ def _answer(out: BinaryIO, message: dict, body: bytes = b"") -> None:
 
 def _job(request: dict, out: BinaryIO) -> None:
     try:
-        from . import sheets, typeset
+        from . import booklet, sheets, typeset
     except OSError as error:  # WeasyPrint looks for Pango when it is imported.
         _answer(out, {"error": "pango", "detail": str(error)[:500]})
         return
     from .assets import Forbidden
 
+    options = sheets.Options(**request["options"])
     try:
-        options = sheets.Options(**request["options"])
-        pdf = typeset.typeset(
+        pdf = (typeset if options.document == sheets.POSTER else booklet).typeset(
             typeset.story_from(request["story"]),
             options,
             lambda share: _answer(out, {"progress": share}),

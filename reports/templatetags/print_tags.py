@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import pgettext
 
 from ui.text import MINUS, NBSP
+from ui.text import figure as figure_of
 
 register = template.Library()
 
@@ -47,6 +48,29 @@ def words(text: str) -> SafeString:
 
 
 @register.filter
+def shorten(text: str, longest: int) -> str:
+    """A text that stands in full elsewhere, cut behind a word; spaces of all kinds are spaces."""
+    text = " ".join(text.split(" "))
+    if len(text) <= longest:
+        return text
+    kept = text[: longest - 1]
+    at = max(kept.rfind(space) for space in (" ", NBSP, "\n"))
+    return kept[: at if at > longest / 2 else len(kept)].rstrip(f" {NBSP},.;:—–-") + "…"
+
+
+@register.filter
+def sum_of(value: str, currency: str) -> str:
+    """A sum of money: 80 000 ₽."""
+    return f"{figure_of(value)}{NBSP}{currency}"
+
+
+@register.filter
 def mm(value: float) -> str:
     """A length for a stylesheet or a drawing: two decimals, a point in every language."""
     return f"{value:.2f}"
+
+
+@register.filter
+def beyond(items: list, shown: int) -> int:
+    """How many are not shown."""
+    return max(len(items) - shown, 0)

@@ -1,4 +1,4 @@
-"""manage.py export_map ID --format json|csv|xlsx|pdf|png|svg --output FILE [--lanes NAME …]"""
+"""manage.py export_map ID --format FORMAT --output FILE [--lanes NAME …]"""
 
 import json
 from collections.abc import Sequence
@@ -23,15 +23,19 @@ def _json(plan: MapPlan) -> bytes:
 
 
 WRITERS = {"json": _json, "csv": table_out.to_csv, "xlsx": table_out.to_xlsx}
-FORMATS = [*WRITERS, "pdf", "png", "svg"]
+FORMATS = [*WRITERS, "report", "persona", "poster", "pdf", "png", "svg"]
 
 
 class Command(DataCommand):
-    help = "Writes a map to a file: JSON without loss, a table, or the poster as PDF or picture."
+    help = (
+        "Writes a map to a file: JSON without loss, a table, the report, the personas, the poster."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("id", type=UUID)
-        parser.add_argument("--format", choices=FORMATS, required=True)
+        parser.add_argument(
+            "--format", choices=FORMATS, required=True, help="pdf, png and svg are the poster"
+        )
         parser.add_argument("--output", type=Path, required=True, metavar="FILE")
         parser.add_argument("--lanes", nargs="+", metavar="NAME", help="print these lanes only")
 
@@ -40,7 +44,7 @@ class Command(DataCommand):
         if journey is None:
             raise CommandError(_("There is no map %(id)s.") % {"id": id})
         write = WRITERS.get(format)
-        data = write(plan_of(journey)) if write else _poster(journey, format, lanes or ())
+        data = write(plan_of(journey)) if write else _document(journey, format, lanes or ())
         try:
             output.write_bytes(data)
         except OSError as error:
@@ -49,16 +53,22 @@ class Command(DataCommand):
             ) from error
 
 
-def _poster(journey: Journey, format: str, lanes: Sequence[str]) -> bytes:
+def _document(journey: Journey, format: str, lanes: Sequence[str]) -> bytes:
     # Imported here, so that a machine without Pango can write JSON.
     from reports import words
-    from reports.export import poster_pdf
+    from reports.export import file_of
     from reports.render import RenderError
-    from reports.sheets import Options
+    from reports.sheets import PDF, PERSONA, PNG, REPORT, SVG, Options
 
-    options = Options(lanes=_ids(journey, lanes), format=format)
+    if format in (REPORT, PERSONA):
+        options = Options(document=format)
+    else:
+        picture = format if format in (PNG, SVG) else PDF
+        options = Options(lanes=_ids(journey, lanes), format=picture)
+    if format == PERSONA and not journey.personas.filter(deleted_at=None).exists():
+        raise CommandError(_("This map is made for no persona yet."))
     try:
-        return poster_pdf(journey, options)
+        return file_of(journey, options)
     except RenderError as error:
         raise CommandError(words.failure(error.code)) from error
 
