@@ -7,7 +7,7 @@ one card may not have refuses the whole.
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -19,9 +19,9 @@ from journeys.kinds import kind_of
 from journeys.kinds.kind import Tags
 from journeys.models import Card, Lane, Lift
 from journeys.models.part import GAP
-from journeys.reads.stages import leaves, rows_of
 from teams.actors import Actor
 
+from . import steps
 from .cards import END, columns_of
 from .door import Editing, editing
 
@@ -49,9 +49,13 @@ def move_cards(journey_id: UUID, moves: Sequence[Move], *, by: Actor, intent: In
     """Moves cards, each group to a cell of its own. Groups whose stage or lane has gone stay."""
     with editing(journey_id, by=by, verb="move_cards", intent=intent) as mine:
         cards = _found(mine, [pk for move in moves for pk in move.cards])
-        stages = {column.pk for column in leaves(rows_of(mine.journey))}
+        columns = steps.columns(mine)
         lanes = set(Lane.living.filter(journey=mine.journey).values_list("pk", flat=True))
-        moves = [move for move in moves if move.stage in stages and move.lane in lanes]
+        moves = [
+            replace(move, stage=columns[move.stage].pk)
+            for move in moves
+            if move.stage in columns and move.lane in lanes
+        ]
         moving = {pk for move in moves for pk in move.cards if pk in cards}
         _say(mine, len(moving), missing=mine.turn.missing + len(cards) - len(moving))
         cells = _cells(mine, {move.place for move in moves})
@@ -160,6 +164,7 @@ def delete_cards(
 def _found(mine: Editing, ids: Sequence[UUID]) -> dict[UUID, Card]:
     """The living cards of these ids, in the same order; counts those that have gone.
     Raises Gone where nothing is left."""
+    limits.CARDS.check(len(ids))
     rows = Card.living.filter(
         journey=mine.journey, audience__in=mine.turn.by.audiences, pk__in=ids
     ).select_related("lane")

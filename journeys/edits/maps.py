@@ -285,11 +285,11 @@ class _Rows:
             made[image.source] = row
         Image.objects.bulk_create(made.values())
         for card in plan.cards:
-            cards[card.key].images = [
-                {"id": str(made[image.source].pk), "alt": image.alt}
-                for image in card.images
-                if image.source in made
-            ]
+            on_card: dict[UUID, str] = {}  # none twice
+            for image in card.images:
+                if image.source in made:
+                    on_card.setdefault(made[image.source].pk, image.alt)
+            cards[card.key].images = [{"id": str(pk), "alt": alt} for pk, alt in on_card.items()]
 
     def part[P: Part](
         self, model: type[P], plan: Any, place: int, columns: Iterable[str], **others: Any

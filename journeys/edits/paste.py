@@ -235,17 +235,18 @@ def _parts[P: (Stage, Lane)](
     mine: Editing, model: type[P], targets: Sequence[Target], limit: limits.Limit
 ) -> list[P]:
     """The stages or lanes of the block, read under the lock; the missing ones made, as the last."""
-    living = {
-        row.pk: row for row in model.living.filter(journey=mine.journey).order_by("position", "id")
-    }
+    rows = model.living.filter(journey=mine.journey).order_by("position", "id")
+    if model is Stage:  # a step goes with its stage
+        rows = rows.filter(parent__deleted_at=None)
+    living = {row.pk: row for row in rows}
     names = {target.id: target.name for target in targets if target.name}
     new = [pk for pk in names if pk not in living]
     if any(target.id not in living and not target.name for target in targets):
         raise Gone
+    # Columns are counted once more when all stand: steps count instead of their stage.
+    limit.check(len(new) if model is Stage else len(living) + len(new))
     if model._default_manager.filter(pk__in=new).exists():
         raise Refused(_("It was deleted meanwhile."))
-    if model is Lane:  # columns are counted when all stand
-        limit.check(len(living) + len(new))
     last = max((row.position for row in living.values()), default=0)
     made = [
         model(pk=pk, position=last + number * GAP, **_fields(model, names[pk]))
@@ -254,8 +255,8 @@ def _parts[P: (Stage, Lane)](
     for pk in names.keys() & living.keys():
         mine.set(living[pk], name=names[pk])
     mine.add_all(made)
-    rows = living | {row.pk: row for row in made}
-    return [rows[target.id] for target in targets]
+    parts = living | {row.pk: row for row in made}
+    return [parts[target.id] for target in targets]
 
 
 def _fields(model: type[Stage] | type[Lane], name: str) -> dict[str, str]:

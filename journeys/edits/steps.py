@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from changes.record import Intent, Refused
+from changes.record import Gone, Intent, Refused
 from journeys import limits
 from journeys.models import Card, Metric, Stage
 from journeys.models.part import GAP
@@ -50,14 +50,22 @@ def top_stage(mine: Editing, pk: UUID) -> Stage:
     return stage
 
 
+def columns(mine: Editing) -> dict[UUID, Stage]:
+    """For each stage that can be seen the column of a card that is put into it: its first step,
+    if somebody has divided it meanwhile."""
+    tree = reads.tree(reads.rows_of(mine.journey))
+    found = {stage.pk: (steps or [stage])[0] for stage, steps in tree}
+    return found | {step.pk: step for _stage, steps in tree for step in steps}
+
+
 def column(mine: Editing, pk: UUID) -> Stage:
-    """The column for a card that is put into a stage: its first step, if somebody has divided it
-    meanwhile. Raises Gone."""
-    stage = mine.find(Stage, pk)
-    if stage.parent_id:
-        mine.find(Stage, stage.parent_id)
-        return stage
-    return Stage.living.filter(parent=stage).first() or stage
+    """That column of one stage. Raises Gone."""
+    found = columns(mine).get(pk)
+    if found is None:
+        stage = mine.find(Stage, pk)
+        mine.find(Stage, stage.parent_id or pk)
+        raise Gone
+    return found
 
 
 def settle(mine: Editing) -> None:

@@ -5,13 +5,15 @@ written only where the map has something in them.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
+
+from journeys import limits
 
 MINUS = "\u2212"
 STATUSES = {
@@ -105,9 +107,20 @@ def _sum(text: str) -> Decimal:
     return value
 
 
+def tags_of(texts: Iterable[str]) -> list[str]:
+    """The tags in texts, with commas between them: none twice, whatever its case."""
+    words = (
+        " ".join(word.replace("\x00", "").split()) for text in texts for word in text.split(",")
+    )
+    tags: dict[str, str] = {}
+    for word in filter(None, words):
+        tags.setdefault(word.casefold(), word)
+    return list(tags.values())
+
+
 def _tags(text: str) -> list[str]:
-    tags = list(dict.fromkeys(filter(None, (" ".join(tag.split()) for tag in text.split(",")))))
-    if len(tags) > 10 or any(len(tag) > 40 for tag in tags):
+    tags = tags_of([text])
+    if len(tags) > limits.TAGS_OF_CARD or any(len(tag) > limits.TAG for tag in tags):
         raise Misread(_("too many tags, or too long ones"))
     return tags
 

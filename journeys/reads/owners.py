@@ -6,7 +6,7 @@ Each person sees the own points, what stands before and behind them, and what no
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from journeys.models import Card, Journey, Stage
+from journeys.models import ON_BOARD, Card, Journey, Stage
 from teams.actors import Actor
 
 from .board import stages_of
@@ -52,10 +52,10 @@ def owners_of(journey: Journey, actor: Actor) -> Owners:
     stages = stages_of(journey)
     column = {stage.pk: number for number, stage in enumerate(stages)}
     cards = list(
-        Card.living.filter(
+        Card.objects.filter(
             journey=journey,
             audience__in=actor.audiences,
-            lane__deleted_at=None,
+            **ON_BOARD,
             lane__content__in=(*CONTENTS, "barrier"),
         )
         .select_related("lane", "owner")

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from journeys.models import Card, Journey
+from django.db.models import F
+
+from journeys.models import ON_BOARD, Card, Journey
 from personas.models import Persona
 from teams.models import Workspace
 
@@ -68,7 +70,7 @@ def find(workspace: Workspace, text: str, *, most: int = 12) -> list[Found]:
         return []
     maps = list(
         Journey.objects.filter(workspace=workspace, deleted_at=None).order_by(
-            "archived_at", "-changed_at"
+            F("archived_at").asc(nulls_first=True), "-changed_at"
         )
     )
     found = [
@@ -106,13 +108,8 @@ def _words_of(maps: Iterable[Journey]) -> dict[UUID, list[_Words]]:
     missing = {row.pk: row for row in maps if known[row.pk] is None}
     fresh: dict[UUID, list[_Words]] = {pk: [] for pk in missing}
     for journey, card, text, stage in (
-        Card.living.filter(
-            journey__in=missing,
-            audience="team",  # what one person alone sees is not kept for all
-            stage__deleted_at=None,
-            stage__parent__deleted_at=None,
-            lane__deleted_at=None,
-        )
+        # What one person alone sees is not kept for all.
+        Card.objects.filter(journey__in=missing, audience="team", **ON_BOARD)
         .exclude(text="")
         .order_by("position", "id")
         .values_list("journey_id", "pk", "text", "stage__name")

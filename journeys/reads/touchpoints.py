@@ -1,7 +1,7 @@
 """The touchpoints a map offers while one is typed."""
 
 from journeys import catalogues
-from journeys.models import Card, Journey
+from journeys.models import ON_BOARD, Card, Journey
 
 from .search import fold
 
@@ -15,13 +15,14 @@ def offered(journey: Journey) -> list[dict[str, str]]:
     catalogue = catalogues.touchpoints(journey.language)
     known = {fold(row.name) for row in catalogue}
     own = {}
-    rows = Card.living.filter(
+    rows = Card.objects.filter(
         journey__workspace=journey.workspace_id,
         journey__deleted_at=None,
         journey__language=journey.language,
         lane__content="touchpoint",
         audience="team",
         catalogue_key="",
+        **ON_BOARD,
     ).exclude(text="")
     for text, channel, mode in rows.order_by("-id").values_list("text", "channel", "mode")[:2000]:
         name = " ".join(text.split())

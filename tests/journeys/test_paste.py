@@ -277,12 +277,44 @@ def test_a_limit_is_said_before_anything_is_pasted(look):
 
 
 @pytest.mark.parametrize(
-    "rows", ["", "{}", "[]", "[[]]", "[[1]]", '[["\\u0000"]]', "[" * 3000, '[["a"], "b"]']
+    "rows",
+    [
+        "",
+        "{}",
+        "[]",
+        "[[]]",
+        "[[1]]",
+        '[["\\u0000"]]',
+        '[["\\ud800"]]',
+        "[" * 3000,
+        '[["a"], "b"]',
+        json.dumps([["a"], *[["b", "c"]] * 50]),
+    ],
 )
 def test_what_is_no_table_is_one_sentence(look, anna, bouquet, rows):
     assert look(rows).status_code == 422
     answer = signed_in(anna).post(f"/maps/{bouquet.pk}/paste/", {"block": rows})
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"stages": [{"id": str(uuid7()), "name": "\ud800"}]},
+        {"rows": [["\udfff"]]},
+        {"rows": [["a"]] * 300_000, "lanes": [{"id": str(uuid7()), "name": "b"}] * 300_000},
+    ],
+)
+def test_an_odd_block_is_one_sentence(anna, bouquet, part, odd):
+    block = {
+        "stages": [{"id": str(part("awareness").pk)}],
+        "lanes": [{"id": str(part("goals").pk)}],
+        "rows": [["a"]],
+    }
+    answer = signed_in(anna).post(
+        f"/maps/{bouquet.pk}/paste/", {"block": json.dumps({**block, **odd})}
+    )
+    assert answer.status_code in (409, 413, 422) and "refusal" in answer.text
 
 
 def test_a_reader_may_not_paste(vera, bouquet):

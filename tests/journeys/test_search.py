@@ -2,7 +2,7 @@
 
 import pytest
 
-from journeys.edits import cards
+from journeys.edits import cards, journeys
 from journeys.edits.maps import duplicate_map
 from journeys.reads.search import find, fold, meanings
 from tests.support.people import signed_in
@@ -59,3 +59,12 @@ def test_as_many_queries_for_any_number_of_maps(
         find(flowers, "курьер")
     with django_assert_num_queries(2):
         find(flowers, "курьер")
+
+
+def test_maps_of_the_archive_come_last(flowers, bouquet, by_anna):
+    other = duplicate_map(bouquet, by=by_anna)
+    journeys.archive_map(other.pk, by=by_anna)
+    assert [one.id for one in find(flowers, "василий") if one.kind == "map"] == [
+        bouquet.pk,
+        other.pk,
+    ]
