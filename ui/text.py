@@ -22,6 +22,11 @@ _LETTERS = re.compile(rf"[^\W\d_]{{{LONG_WORD + 1},}}")
 _ADDRESS = re.compile(r"\S*(?:://|@|www\.)\S*")
 
 
+def folded(text: str) -> str:
+    """A text as it is compared: one case, one е, one kind of space."""
+    return " ".join(text.casefold().replace("ё", "е").split())
+
+
 def bind(text: str) -> str:
     """Joins what must not be parted by a line's end, and lets very long words break."""
     text = _SPACE_AFTER_SHORT_WORD.sub(rf"\1{NBSP}", text)

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from journeys import limits
+from journeys import catalogues, limits
 
 MINUS = "\u2212"
 STATUSES = {
@@ -44,9 +44,8 @@ class Misread(ValueError):
 
 
 def plain(name: str) -> str:
-    """A heading as it is compared: words alone, ё as е, without what stands in brackets."""
-    name = re.sub(r"\(.*?\)", " ", name.casefold().replace("ё", "е"))
-    return " ".join(re.findall(r"\w+", name))
+    """A heading as it is compared: words alone, without what stands in brackets."""
+    return catalogues.plain(re.sub(r"\(.*?\)", " ", name))
 
 
 def number(text: str) -> Decimal:

@@ -20,7 +20,6 @@ from journeys.kinds.touchpoint import CHANNELS
 from journeys.models import Card, Journey, Lane
 from journeys.reads import curve, method
 from journeys.reads.board import Board
-from journeys.reads.search import SYNONYMS
 from ui import icons
 from ui.text import NBSP, figure, signed
 
@@ -159,7 +158,7 @@ def having(rows: Iterable, content: str) -> list[Lane]:
 @register.simple_tag
 def synonyms() -> str:
     """Other names for the same thing, for finding in the map."""
-    return json.dumps([sorted(group) for group in SYNONYMS], ensure_ascii=False)
+    return json.dumps(catalogues.names_alike(), ensure_ascii=False)
 
 
 # --- around the board --------------------------------------------------------------------------
