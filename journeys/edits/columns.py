@@ -1,13 +1,12 @@
 """What can be done to stages and lanes: the columns and rows of the grid.
 
-Both are rows with an order, so the verbs are shared; what differs stands in `AXES`.
+Both are rows with an order, so the verbs are shared; what differs is the noun.
 """
 
 from collections.abc import Mapping
 from uuid import UUID
 
 from changes.record import Intent
-from journeys import limits
 from journeys.models import Card, Lane, Stage
 from teams.actors import Actor
 from ui.ids import uuid7
@@ -17,10 +16,7 @@ from .door import Editing, editing
 
 type Column = Stage | Lane
 
-AXES: dict[type[Column], tuple[str, limits.Limit]] = {
-    Stage: ("stage", limits.STAGES),
-    Lane: ("lane", limits.LANES),
-}
+NOUNS: dict[type[Column], str] = {Stage: "stage", Lane: "lane"}
 
 
 def add(
@@ -34,14 +30,13 @@ def add(
     intent: Intent | None = None,
 ):
     """Adds a stage or a lane behind `after` (None = first)."""
-    noun, limit = AXES[model]
+    noun = NOUNS[model]
     with editing(
         journey_id, by=by, verb=f"add_{noun}", target=f"{noun}:{id.hex}", intent=intent
     ) as mine:
-        rows = _rows(mine, model)
-        limit.check(len(rows) + 1)
+        mine.check_new(model, [id])
         row = model(pk=id, journey=mine.journey, **fields)
-        row.position = mine.position_after(rows, after)
+        row.position = mine.positions_after(_rows(mine, model), after)[0]
         mine.add(row)
     return mine.turn
 
@@ -56,7 +51,7 @@ def edit(
     intent: Intent | None = None,
 ):
     """Renames it, or sets what else it says in its header."""
-    noun, _limit = AXES[model]
+    noun = NOUNS[model]
     with editing(
         journey_id, by=by, verb=f"edit_{noun}", target=f"{noun}:{pk.hex}", intent=intent
     ) as mine:
@@ -74,7 +69,7 @@ def move(
     intent: Intent | None = None,
 ):
     """Puts it behind `after` (None = first)."""
-    noun, _limit = AXES[model]
+    noun = NOUNS[model]
     with editing(
         journey_id, by=by, verb=f"move_{noun}", target=f"{noun}:{pk.hex}", intent=intent
     ) as mine:
@@ -84,7 +79,7 @@ def move(
         if after == (rows[index - 1].pk if index else None) or after == pk:
             return mine.turn
         rows.remove(row)
-        mine.set(row, position=mine.position_after(rows, after))
+        mine.set(row, position=mine.positions_after(rows, after)[0])
     return mine.turn
 
 
@@ -98,29 +93,25 @@ def duplicate(
     intent: Intent | None = None,
 ):
     """Puts a copy with copies of its cards behind it."""
-    noun, limit = AXES[model]
+    noun = NOUNS[model]
     with editing(
         journey_id, by=by, verb=f"duplicate_{noun}", target=f"{noun}:{id.hex}", intent=intent
     ) as mine:
         row = mine.find(model, pk)
-        rows = _rows(mine, model)
-        cards = list(Card.living.filter(journey_id=journey_id, **{noun: row}))
-        limit.check(len(rows) + 1)
-        limits.CARDS.check(Card.living.filter(journey_id=journey_id).count() + len(cards))
+        mine.check_new(model, [id])
         values = {name: getattr(row, name) for name in row.FIELDS if name != "position"}
         twin = model(pk=id, journey=mine.journey, **values)
-        twin.position = mine.position_after(rows, pk)
+        twin.position = mine.positions_after(_rows(mine, model), pk)[0]
         mine.add(twin)
-        lifts = {}
-        for card in cards:
+        copies, lifts = [], {}
+        cards = Card.living.filter(journey_id=journey_id, **{noun: row})
+        for card in cards.prefetch_related("lifts"):
             columns = {name: getattr(card, name) for name in Card.FIELDS if name != "resolves"}
             columns[f"{noun}_id"] = twin.pk
             copy = Card(pk=uuid7(), journey=mine.journey, audience=card.audience, **columns)
-            mine.add(copy)
-            lifts[copy] = list(card.lifts.values_list("barrier_id", flat=True))
-        for copy, barriers in lifts.items():
-            if barriers:
-                mine.set(copy, resolves=barriers)
+            copies.append(copy)
+            lifts[copy.pk] = [lift.barrier_id for lift in card.lifts.all()]
+        mine.add(*copies, lifts=lifts)
     return mine.turn
 
 
@@ -133,7 +124,7 @@ def delete(
     intent: Intent | None = None,
 ):
     """Puts it into the bin; its cards are hidden through it and come back with it."""
-    noun, _limit = AXES[model]
+    noun = NOUNS[model]
     with editing(
         journey_id, by=by, verb=f"delete_{noun}", target=f"{noun}:{pk.hex}", intent=intent
     ) as mine:
@@ -150,11 +141,10 @@ def restore(
     intent: Intent | None = None,
 ):
     """Takes it out of the bin with its cards."""
-    noun, limit = AXES[model]
+    noun = NOUNS[model]
     with editing(
         journey_id, by=by, verb=f"restore_{noun}", target=f"{noun}:{pk.hex}", intent=intent
     ) as mine:
-        limit.check(len(_rows(mine, model)) + 1)
         mine.restore(mine.find(model, pk, deleted=True))
     return mine.turn
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from changes.models import Change
 from journeys.models import Card, Journey, Lane, Metric, Owner, Stage
-from journeys.wording import Names, sentence
+from journeys.wording import Names, sentence, who
 from teams.actors import Actor
 
 KEPT_IN_BIN = timedelta(days=30)
@@ -99,7 +99,7 @@ def _entry(change: Change, names: Names, newer: Entry | None = None) -> Entry:
         change.seq,
         newer.at if newer else change.at,
         change.by,
-        change.by_name,
+        who(change),
         sentence(change, names),
         change.undone_by is not None and change.verb != "undo",
     )

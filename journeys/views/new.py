@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from changes.record import Refused
+from changes.record import Forbidden, Refused
 from journeys import limits
 from journeys.access import map_to_read
 from journeys.catalogues import template, templates, touchpoints
@@ -21,7 +21,10 @@ from journeys.formats.plan import Unreadable
 from journeys.formats.read import read
 from personas.models import Persona
 from teams.access import actor_of, workspace_to_edit
+from teams.models import Workspace
 from teams.policy import policy
+
+BLANK = "blank"  # in place of a template's key
 
 
 class NewMap(forms.Form):
@@ -43,7 +46,30 @@ class NewMap(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    persona = forms.UUIDField(required=False)
+    persona = forms.ModelChoiceField(
+        Persona.objects.none(), label=_("For whom?"), empty_label=_("Nobody yet"), required=False
+    )
+    stage = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, *args, workspace: Workspace, key: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.key, self.chosen = key, template(key)
+        personas = Persona.objects.filter(workspace=workspace, deleted_at=None).order_by("pk")
+        self.fields["persona"].queryset = personas  # type: ignore[attr-defined]
+        stages = self.chosen.stages if self.chosen else ()
+        self.fields["stage"].choices = [(one.key, one.name) for one in stages]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict:
+        if self.key not in ("", BLANK) and not self.chosen:
+            raise forms.ValidationError(_("There is no such template."))
+        return super().clean() or {}
+
+    @property
+    def kept(self) -> list[str]:
+        """The stages that are ticked."""
+        if self.is_bound:
+            return self["stage"].value() or []
+        return [one.key for one in self.chosen.stages if not one.optional] if self.chosen else []
 
 
 @policy("workspace:edit")
@@ -51,25 +77,25 @@ class NewMap(forms.Form):
 def new_map(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose a template (or none), tick off stages that don't fit, say why; then the map opens."""
     workspace = workspace_to_edit(request, slug)
-    chosen = template(request.GET.get("template", "") or request.POST.get("template", ""))
+    key = request.GET.get("template", "") or request.POST.get("template", "")
+    chosen = template(key)
     form = NewMap(
         request.POST or None,
+        workspace=workspace,
+        key=key,
         initial={"language": (get_language() or "ru")[:2], "title": chosen.name if chosen else ""},
     )
     if request.method == "POST" and form.is_valid():
-        persona = form.cleaned_data.pop("persona")
-        try:
-            journey = maps.new_map(
-                template=chosen.key if chosen else "",
-                stages=request.POST.getlist("stage"),
-                personas=Persona.objects.filter(workspace=workspace, deleted_at=None, pk=persona),
-                workspace=workspace,
-                by=actor_of(request),
-                **form.cleaned_data,
-            )
-            return redirect("map", journey.pk)
-        except Refused as refused:
-            form.add_error(None, str(refused))
+        asked = form.cleaned_data
+        journey = maps.new_map(
+            template=chosen.key if chosen else "",
+            stages=asked.pop("stage"),
+            personas=[persona] if (persona := asked.pop("persona")) else [],
+            workspace=workspace,
+            by=actor_of(request),
+            **asked,
+        )
+        return redirect("map", journey.pk)
     return render(
         request,
         "journeys/new.html",
@@ -78,9 +104,9 @@ def new_map(request: HttpRequest, slug: str) -> HttpResponse:
             "form": form,
             "templates": templates(),
             "chosen": chosen,
-            "blank": request.GET.get("template") == "blank",
-            "personas": list(Persona.objects.filter(workspace=workspace, deleted_at=None)),
+            "blank": key == BLANK,
         },
+        status=422 if form.is_bound else 200,
     )
 
 
@@ -98,6 +124,8 @@ def import_map(request: HttpRequest, slug: str) -> HttpResponse:
             try:
                 plan, remarks = read(file.name or "", file.read())
                 journey = maps.create_map(plan, workspace=workspace, by=actor_of(request))
+            except Forbidden:
+                raise
             except (Unreadable, Refused) as problem:
                 error = str(problem)
             else:
