@@ -147,6 +147,8 @@ def _values(row: Part | Journey, before: dict, after: dict) -> dict:
         new = after.get(name)
         if now == new:
             values[name] = _column(row, name, old)
+        elif now == old:
+            continue  # somebody has taken it back by hand
         elif name in WORDS and (merged := _merged(row, name, new, old, now)) is not None:
             values[name] = merged
         elif name == "position":
@@ -156,7 +158,9 @@ def _values(row: Part | Journey, before: dict, after: dict) -> dict:
     return values
 
 
-def _merged(row: Part | Journey, name: str, base: str, mine: str, theirs: str) -> str | None:
+def _merged(
+    row: Part | Journey, name: str, base: str | None, mine: str | None, theirs: str | None
+) -> str | None:
     """The words without the step's, or None where they touch or the column can't hold them."""
     merged = merge(base or "", mine or "", theirs or "")
     most = cast(Field, row._meta.get_field(name)).max_length or CARD_TEXT

@@ -5,14 +5,27 @@ from uuid import UUID
 
 import pytest
 
+from changes.models import Conflict
 from journeys.edits import cards, columns, undo
 from journeys.edits import journeys as maps
 from journeys.edits.maps import new_map
 from journeys.models import Card, Lane, Stage
+from teams.actors import system
 from tests.support.screens import assert_screens_agree
 from ui.ids import uuid7
 
 NEW = UUID("0190aaaa-0000-7000-8000-000000000001")
+
+
+def _conflict(journey, part, by):
+    """Somebody else has changed the same words meanwhile."""
+    other = system("somebody")
+    cards.edit_card(journey.pk, part("goa-01").pk, fields={"text": "Букет"}, by=other)
+    cards.edit_card(
+        journey.pk, part("goa-01").pk, fields={"text": "Торт"}, base=part("goa-01").key, by=by
+    )
+    return Conflict.objects.get(document_id=journey.pk, solved_at=None).pk
+
 
 # name → what Anna does, given the map, its parts and herself.
 VERBS = {
@@ -96,6 +109,37 @@ VERBS = {
     "delete the touchpoints": lambda j, p, by: columns.delete(
         j.pk, Lane, p("touchpoints").pk, by=by
     ),
+    "bring a card back": lambda j, p, by: (
+        cards.delete_card(j.pk, p("b-absent").pk, by=by),
+        cards.restore_card(j.pk, p("b-absent").pk, text="Никого нет", by=by),
+    ),
+    "choose both versions": lambda j, p, by: cards.solve_conflict(
+        j.pk, _conflict(j, p, by), choice="both", by=by
+    ),
+    "choose mine": lambda j, p, by: cards.solve_conflict(
+        j.pk, _conflict(j, p, by), choice="mine", by=by
+    ),
+    "wait for a choice": lambda j, p, by: _conflict(j, p, by),
+    "add a lane": lambda j, p, by: columns.add(
+        j.pk, Lane, id=NEW, fields={"name": "Погода", "content": "text"}, by=by
+    ),
+    "move a lane": lambda j, p, by: columns.move(j.pk, Lane, p("barriers").pk, after=None, by=by),
+    "duplicate a stage": lambda j, p, by: columns.duplicate(
+        j.pk, Stage, p("store_visit").pk, id=NEW, by=by
+    ),
+    "bring a stage back": lambda j, p, by: (
+        columns.delete(j.pk, Stage, p("store_visit").pk, by=by),
+        columns.restore(j.pk, Stage, p("store_visit").pk, by=by),
+    ),
+    "bring a lane back": lambda j, p, by: (
+        columns.delete(j.pk, Lane, p("solutions").pk, by=by),
+        columns.restore(j.pk, Lane, p("solutions").pk, by=by),
+    ),
+    "lift a barrier beside a stage in the bin": lambda j, p, by: (
+        columns.delete(j.pk, Stage, p("s-seo").stage_id, by=by),
+        cards.edit_card(j.pk, p("b-absent").pk, fields={"severity": "5"}, by=by),
+    ),
+    "another persona": lambda j, p, by: maps.set_personas(j.pk, [], by=by),
     "start the plan": lambda j, p, by: maps.edit_map(
         j.pk, fields={"plan_starts": date(2026, 11, 2)}, by=by
     ),
@@ -123,3 +167,24 @@ def test_screens_agree_on_the_first_card(flowers, by_anna):
     }
     add = {"id": NEW, "fields": {"text": "Успеть"}, "by": by_anna, **place}
     assert_screens_agree(journey, by_anna, lambda: cards.add_card(journey.pk, **add))
+
+
+def test_every_verb_has_a_screen(bouquet, by_anna, part):
+    """A new verb in journeys/edits needs a case above."""
+    named = {
+        f"{verb}_{noun}" if noun else verb
+        for module, nouns in ((cards, ("",)), (columns, ("stage", "lane")), (maps, ("",)))
+        for verb in vars(module)
+        if callable(vars(module)[verb]) and "by" in _parameters(vars(module)[verb])
+        for noun in nouns
+    } - {"add_card", "delete_map", "restore_map"}  # one of add_cards; a map in the bin has no board
+    shown = {
+        case.__code__.co_names[1]
+        + "".join(f"_{one.lower()}" for one in ("Stage", "Lane") if one in case.__code__.co_names)
+        for case in VERBS.values()
+    }
+    assert named <= shown
+
+
+def _parameters(function) -> set[str]:
+    return set(function.__code__.co_varnames) if hasattr(function, "__code__") else set()
