@@ -23,7 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from changes.models import Change, Conflict, Frame
 from changes.record import TEAM, Turn
-from journeys.kinds import KINDS
+from journeys.kinds import KINDS, kind_of
 from journeys.models import Card, Journey, Lane, Lift, Stage
 from journeys.reads import board as reads
 from journeys.reads.board import Board, Cell, Line, Marks, Row
@@ -115,7 +115,7 @@ def _full_cards(journey: Journey, pks) -> Iterable[Card]:
 
 
 def _draw_card(card: Card) -> str:
-    kind = KINDS[card.lane.content]
+    kind = kind_of(card.lane)
     with translation.override(card.journey.language):
         return _render("journeys/card.html#display", {"card": card, "kind": kind})
 
@@ -458,7 +458,7 @@ class _Redraw:
 
 def _reaches_out(card: Card) -> bool:
     """Whether a change of this card may show elsewhere: in marks, or in a curve."""
-    return KINDS[card.lane.content].scored or card.lane.content == "emotion"
+    return kind_of(card.lane).scored or card.lane.content == "emotion"
 
 
 def _pk(line: Line | None) -> UUID | None:

@@ -12,11 +12,26 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from changes.models import Change
 from journeys import catalogues
-from journeys.kinds import KINDS
+from journeys.kinds import ALL
 from journeys.kinds.touchpoint import CHANNELS
 from ui.text import figure, signed
 
 LONGEST = 80
+# Facts that name another row, by what they name; the others name cards.
+_NOUNS = {
+    "owner_id": "owner",
+    "metric_id": "metric",
+    "persona_id": "persona",
+    "stage_id": "stage",
+    "parent_id": "stage",
+    "loop_to_id": "stage",
+    "lane_id": "lane",
+}
+
+
+def noun_of(fact: str) -> str:
+    """The kind of part that a fact names, empty where it names none."""
+    return _NOUNS.get(fact, "card") if fact.endswith("_id") else ""
 
 
 @dataclass
@@ -101,7 +116,7 @@ def _figures(change: Change) -> list[str]:
 def _labels() -> dict[str, str]:
     return {
         name: str(found.label).lower()
-        for kind in KINDS.values()
+        for kind in ALL
         for name, found in kind.fields.items()
         if found.label
     }
@@ -111,17 +126,18 @@ def _field(name: str, old, new, names: Names) -> str:
     label = _labels().get(name.removesuffix("_id"))
     if name == "resolves" or label is None:
         return label or ""
-    if name.endswith("_id"):
-        noun = {"owner_id": "owner", "metric_id": "metric"}.get(name, "card")
+    if noun := noun_of(name):
         return f"{label} {names.quoted(f'{noun}:{new}') if new else '—'}"
     return f"{label} {_value(name, old)} → {_value(name, new)}"
 
 
 def _value(name: str, value) -> str:
-    if value in (None, ""):
+    if value in (None, "", []):
         return "—"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(value) or "—"
     if name == "emotion":
         return signed(value)
     if isinstance(value, (int, float)):
@@ -130,7 +146,7 @@ def _value(name: str, value) -> str:
         return str(CHANNELS.get(value, value)).lower()
     if name == "unit":
         return catalogues.unit_name(value)
-    for kind in KINDS.values():
+    for kind in ALL:
         choices = dict(getattr(kind.fields.get(name), "choices", []))
         if value in choices:
             return str(choices[value]).lower()
@@ -188,6 +204,8 @@ _VERBS: dict[str, Callable[[Change, Names], str]] = {
     "restore_lane": _about(lambda: _("Lane %(name)s is back")),
     "edit_map": _edit_map,
     "set_personas": lambda change, names: _("Personas of the map"),
+    "archive_map": lambda change, names: _("The map is in the archive"),
+    "unarchive_map": lambda change, names: _("The map is out of the archive"),
     "delete_map": lambda change, names: _("The map is in the bin"),
     "restore_map": lambda change, names: _("The map is back"),
     "undo": _undo,

@@ -45,7 +45,8 @@ ODD = [
     "é" * 60_001,
 ]
 # Posted by the board's scripts; the other routes take the forms of whole pages.
-PAGES = ("rename_map", "delete_map", "restore_map", "duplicate_map")
+PAGES = {"rename_map", "delete_map", "restore_map", "duplicate_map"}
+PAGES |= {"archive_map", "make_to_be", "make_template"}
 EDITS = [name for name in ROUTES if policy_of(name, "POST") == "map:edit" and name not in PAGES]
 
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from changes.merge import merge
 from changes.models import Conflict
-from changes.record import Gone, Intent
+from changes.record import Gone, Intent, Refused
 from journeys import limits
-from journeys.kinds import KINDS
+from journeys.kinds import kind_of
 from journeys.kinds.metric import ON_METRIC
 from journeys.models import Card, Lane, Lift, Metric, Owner, Stage
 from journeys.models.part import GAP
@@ -254,7 +254,7 @@ def _cell(mine: Editing, stage: UUID, lane: UUID) -> list[Card]:
 
 def _columns(mine: Editing, card: Card, fields: Mapping) -> dict:
     """What a browser posted as columns of the card; names become rows (an owner, a metric)."""
-    values = KINDS[card.lane.content].clean(fields)
+    values = kind_of(card.lane).clean(fields)
     columns = {name: value for name, value in values.items() if name not in ON_METRIC}
     if "owner" in columns:
         columns["owner_id"] = _owner(mine, columns.pop("owner"))
@@ -263,6 +263,8 @@ def _columns(mine: Editing, card: Card, fields: Mapping) -> dict:
             columns[f"{name}_id"] = _linked(mine, columns.pop(name), content)
     if "resolves" in columns:
         columns["resolves"] = _lifted(mine, card, columns["resolves"])
+    if "persona" in columns:
+        columns["persona_id"] = _persona(mine, columns.pop("persona"))
     if "metric" in columns:
         metric = columns.pop("metric")
         columns["metric_id"] = mine.find(Metric, metric).pk if metric else None
@@ -298,6 +300,15 @@ def _lifted(mine: Editing, card: Card, chosen: Sequence[UUID]) -> list[UUID]:
     ).values_list("barrier_id", flat=True)
     wanted = {pk for pk in chosen if contents[pk] == "barrier"} | set(hidden)
     return [pk for pk in dict.fromkeys([*old, *chosen]) if pk in wanted]
+
+
+def _persona(mine: Editing, pk: UUID | None) -> UUID | None:
+    """One of those the map is made for; none means that the card is about all of them."""
+    if pk is None:
+        return None
+    if not mine.journey.made_for.filter(persona=pk).exists():
+        raise Refused(_("The map is not made for this persona."))
+    return pk
 
 
 def _owner(mine: Editing, name: str) -> UUID | None:

@@ -80,7 +80,7 @@ class Editing:
 
     def _facts(self, row: Part) -> dict:
         facts = {name: plain(getattr(row, name)) for name in row.FIELDS if hasattr(row, name)}
-        return {name: value for name, value in facts.items() if value not in (None, "", False)}
+        return {name: value for name, value in facts.items() if value not in (None, "", False, [])}
 
     def set(self, row: Part | Journey, **values) -> bool:
         """Sets the columns that differ; says whether any did."""

@@ -70,6 +70,26 @@ def set_personas(
     return mine.turn
 
 
+def archive_map(journey_id: UUID, *, by: Actor, intent: Intent | None = None):
+    """Takes the map off the home; it can be found, read and edited as before."""
+    with editing(journey_id, by=by, verb="archive_map", target="journey", intent=intent) as mine:
+        if mine.journey.archived_at is None:
+            Journey.objects.filter(pk=journey_id).update(
+                archived_at=timezone.now(), archived_by=by.key
+            )
+            mine.turn.note(f"journey:{journey_id.hex}", {"archived": False}, {"archived": True})
+    return mine.turn
+
+
+def unarchive_map(journey_id: UUID, *, by: Actor, intent: Intent | None = None):
+    """Puts the map back among the others."""
+    with editing(journey_id, by=by, verb="unarchive_map", target="journey", intent=intent) as mine:
+        if mine.journey.archived_at is not None:
+            Journey.objects.filter(pk=journey_id).update(archived_at=None, archived_by="")
+            mine.turn.note(f"journey:{journey_id.hex}", {"archived": True}, {"archived": False})
+    return mine.turn
+
+
 def delete_map(journey_id: UUID, *, by: Actor, intent: Intent | None = None):
     """Puts the map into the workspace's bin for 30 days."""
     with editing(journey_id, by=by, verb="delete_map", target="journey", intent=intent) as mine:

@@ -56,7 +56,15 @@ MAP_COLUMNS = (
     "notes",
     "extra",
 )
-STAGE_COLUMNS = ("name", "description", "duration", "weight", "extra")
+STAGE_COLUMNS = (
+    "name",
+    "description",
+    "duration",
+    "weight",
+    "loop_name",
+    "exit_reason",
+    "extra",
+)
 LANE_COLUMNS = ("name", "content", "kind", "hint", "extra")
 OWNER_COLUMNS = ("name", "user_id", "extra")
 METRIC_COLUMNS = (
@@ -73,6 +81,7 @@ METRIC_COLUMNS = (
 CARD_COLUMNS = (
     "text",
     "color",
+    "tags",
     "evidence",
     "catalogue_key",
     "channel",
@@ -82,6 +91,7 @@ CARD_COLUMNS = (
     "importance",
     "moment_of_truth",
     "emotion",
+    "answer",
     "severity",
     "source",
     "status",
@@ -95,13 +105,25 @@ CARD_COLUMNS = (
 
 
 @transaction.atomic
-def create_map(plan: MapPlan, *, workspace: Workspace, by: Actor) -> Journey:
+def create_map(
+    plan: MapPlan,
+    *,
+    workspace: Workspace,
+    by: Actor,
+    copied_from: Journey | None = None,
+    is_template: bool = False,
+) -> Journey:
     """A new map, whole or not at all. A persona that the workspace has already is reused.
 
     Raises Refused where the plan goes beyond a limit, Forbidden where `by` may not edit.
     """
     _check(plan)
-    journey = Journey.objects.create(workspace=workspace, **_columns(plan, MAP_COLUMNS))
+    journey = Journey.objects.create(
+        workspace=workspace,
+        copied_from=copied_from,
+        is_template=is_template,
+        **_columns(plan, MAP_COLUMNS),
+    )
     with turn(journey.pk, by=by, verb="create_map", target="journey") as mine:
         journey.seq = mine.seq
         personas = _personas(plan.personas, workspace=workspace, by=by)
@@ -169,6 +191,8 @@ class _Rows:
             stages[stage.key] = self.part(
                 Stage, stage, place, STAGE_COLUMNS, parent=stages.get(stage.parent)
             )
+        for stage in plan.stages:
+            stages[stage.key].loop_to = stages.get(stage.loop_to)
         lanes = {
             lane.key: self.part(Lane, lane, place, LANE_COLUMNS)
             for place, lane in _counted(plan.lanes)
@@ -284,7 +308,12 @@ def plan_of(journey: Journey, audiences: Collection[str] = TEAM) -> MapPlan:
         personas=[_plan_of_persona(row) for row in personas],
         owners=[OwnerPlan(key=key(row.pk), **_columns(row, OWNER_COLUMNS)) for row in owners],
         stages=[
-            StagePlan(key=key(row.pk), parent=key(row.parent_id), **_columns(row, STAGE_COLUMNS))
+            StagePlan(
+                key=key(row.pk),
+                parent=key(row.parent_id),
+                loop_to=key(row.loop_to_id),
+                **_columns(row, STAGE_COLUMNS),
+            )
             for row in stages
         ],
         lanes=[LanePlan(key=key(row.pk), **_columns(row, LANE_COLUMNS)) for row in lanes],
@@ -326,7 +355,7 @@ def _in_tree(stages: Iterable[Stage]) -> list[Stage]:
     return [row for top in steps.get(None, []) for row in (top, *steps.get(top.pk, []))]
 
 
-def _keyed(rows: Iterable[Part]) -> Iterable[tuple[Part, str]]:
+def _keyed[P: Part](rows: Iterable[P]) -> Iterable[tuple[P, str]]:
     """Each row with the key a file gave it; its id where there is none or another has it."""
     taken = set()
     for row in rows:
@@ -348,6 +377,67 @@ def duplicate_map(journey: Journey, *, with_cards: bool = True, by: Actor) -> Jo
     if not with_cards:
         plan.cards, plan.metrics = [], []
     return create_map(plan, workspace=journey.workspace, by=by)
+
+
+def make_to_be(journey: Journey, *, by: Actor) -> Journey:
+    """The map as it shall be, begun as a copy of how it is; each names the other."""
+    plan = plan_of(journey)
+    with override(plan.language):
+        title = _("%(title)s: as it should be")
+    plan.title = title % {"title": plan.title[: limits.TITLE - len(title)]}
+    plan.kind = Journey.Kind.TO_BE
+    return create_map(plan, workspace=journey.workspace, by=by, copied_from=journey)
+
+
+def make_template(journey: Journey, *, with_cards: bool = False, by: Actor) -> Journey:
+    """A copy that the team may begin new maps with; without persona, owners and figures."""
+    plan = plan_of(journey)
+    plan.personas, plan.plan_starts = [], None
+    for card in plan.cards:
+        card.persona = None
+    if not with_cards:
+        plan.cards, plan.metrics, plan.owners = [], [], []
+    return create_map(plan, workspace=journey.workspace, by=by, is_template=True)
+
+
+def from_own_template(
+    template: Journey,
+    *,
+    title: str = "",
+    language: str,
+    stages: Collection[str] = (),
+    personas: Iterable[Persona] = (),
+    goal: str = "",
+    measure: str = "",
+    by: Actor,
+) -> Journey:
+    """A map begun with a template of the team: those of its stages whose ids are in `stages`
+    (none = all), with their steps and cards."""
+    rows = _in_tree(Stage.living.filter(journey=template).order_by("position", "id"))
+    left = {
+        key for row, key in _keyed(rows) if stages and (row.parent_id or row.pk).hex not in stages
+    }
+    plan = plan_of(template)
+    plan.stages = [stage for stage in plan.stages if stage.key not in left]
+    plan.cards = [card for card in plan.cards if card.stage not in left]
+    _forget_what_is_gone(plan)
+    plan.title, plan.language = title.strip() or plan.title, language
+    plan.goal, plan.measure = goal, measure
+    plan.personas = [_plan_of_persona(row) for row in personas]
+    return create_map(plan, workspace=template.workspace, by=by)
+
+
+def _forget_what_is_gone(plan: MapPlan) -> None:
+    """Takes out links to stages and cards that the plan no longer has."""
+    stages, cards = {row.key for row in plan.stages}, {row.key for row in plan.cards}
+    for stage in plan.stages:
+        stage.loop_to = stage.loop_to if stage.loop_to in stages else ""
+    for metric in plan.metrics:
+        metric.stage = metric.stage if metric.stage in stages else ""
+    for card in plan.cards:
+        card.touchpoint = card.touchpoint if card.touchpoint in cards else ""
+        card.solution = card.solution if card.solution in cards else ""
+        card.resolves = [key for key in card.resolves if key in cards]
 
 
 def new_map(

@@ -43,7 +43,7 @@ CONTENTS = (
 EVIDENCE = ("assumed", "evidenced", "confirmed", "refuted")
 MODES = ("online", "offline", "both")
 TASK_STATUS = ("todo", "in_progress", "done")
-BARRIER_STATUS = ("open", "closed")
+OTHER_STATUS = ("open", "closed", "answered")  # of barriers and questions
 FACTORS = ("hard", "soft")
 DIRECTIONS = ("higher", "lower")
 KINDS = ("as_is", "to_be")
@@ -70,6 +70,8 @@ CARD_FIRST = (
 )
 CARD_SECOND = (
     "color",
+    "tags",
+    "answer",
     "evidence",
     "importance",
     "moment_of_truth",
@@ -200,6 +202,9 @@ class _Reader:
                 duration=row.text("duration", 100),
                 weight=row.integer("weight", 0, SMALL),
                 parent=row.reference("parent", self.known["stages"]),
+                loop_to=row.reference("loop_to", self.known["stages"]),
+                loop_name=row.text("loop_name", limits.TITLE),
+                exit_reason=row.text("exit_reason", limits.CARD_TEXT),
             )
             stage.extra = self.rest(row, "stages")
             if stage.parent:
@@ -279,6 +284,7 @@ class _Reader:
             lane=row.reference("lane", self.known["lanes"], required=True),
             text=row.text("text", limits.CARD_TEXT),
             color=row.text("color", 20),
+            tags=row.texts("tags"),
             evidence=row.choice("evidence", EVIDENCE),
             catalogue_key=row.text("catalogue_key", 60),
             channel=row.text("channel", 60),
@@ -288,9 +294,10 @@ class _Reader:
             importance=row.integer("importance", 1, 5),
             moment_of_truth=row.flag("moment_of_truth"),
             emotion=row.integer("emotion", -5, 5),
+            answer=row.text("answer", limits.CARD_TEXT),
             severity=row.integer("severity", 1, 5),
             source=row.text("source", 60),
-            status=row.choice("status", TASK_STATUS + BARRIER_STATUS),
+            status=row.choice("status", TASK_STATUS + OTHER_STATUS),
             effort=row.integer("effort", 1, 5),
             impact=row.integer("impact", 1, 5),
             cost=row.money("cost"),
@@ -420,7 +427,13 @@ class _Writer:
                 "description": plan.description,
                 "duration": plan.duration,
             },
-            {"weight": plan.weight, "parent": plan.parent},
+            {
+                "weight": plan.weight,
+                "parent": plan.parent,
+                "loop_to": plan.loop_to,
+                "loop_name": plan.loop_name,
+                "exit_reason": plan.exit_reason,
+            },
         )
 
     def lane(self, plan: LanePlan, order: int) -> dict[str, Any]:

@@ -41,7 +41,8 @@ class OwnerPlan:
 
 @dataclass
 class StagePlan:
-    """`parent` is the key of the stage that this one is a step of; steps follow their stage."""
+    """`parent` is the key of the stage that this one is a step of; steps follow their stage.
+    `loop_to` is the key of the stage that customers come back to from here."""
 
     key: str
     name: str
@@ -49,6 +50,9 @@ class StagePlan:
     duration: str = ""
     weight: int | None = None
     parent: str = ""
+    loop_to: str = ""
+    loop_name: str = ""
+    exit_reason: str = ""
     extra: Extra = field(default_factory=dict)
 
 
@@ -92,6 +96,7 @@ class CardPlan:
     lane: str
     text: str = ""
     color: str = ""
+    tags: list[str] = field(default_factory=list)
     evidence: str = ""
     catalogue_key: str = ""
     channel: str = ""
@@ -101,6 +106,7 @@ class CardPlan:
     importance: int | None = None
     moment_of_truth: bool = False
     emotion: int | None = None
+    answer: str = ""
     severity: int | None = None
     source: str = ""
     status: str = ""

@@ -19,6 +19,18 @@ EVIDENCE = [
 ]
 
 
+# Named, because colour alone means nothing to who can't see it.
+COLORS = [
+    ("", "—"),
+    ("amber", _("Amber")),
+    ("green", _("Green")),
+    ("teal", _("Teal")),
+    ("blue", _("Blue")),
+    ("violet", _("Violet")),
+    ("pink", _("Pink")),
+]
+
+
 class Text(forms.CharField):
     """Running text: kept as typed, line ends made one kind, no NUL."""
 
@@ -45,11 +57,34 @@ class Ids(forms.Field):
         return [found for item in items if (found := one.clean(item))]
 
 
+class Tags(forms.Field):
+    """Words that mark a card, from `name=a&name=b` or `a, b`: at most 10, none twice."""
+
+    MOST, LONGEST = 10, 40
+
+    def clean(self, value):
+        items = value.split(",") if isinstance(value, str) else value or []
+        tags: dict[str, str] = {}
+        for item in items:
+            if tag := " ".join(item.replace("\x00", "").split()):
+                tags.setdefault(tag.casefold(), tag)
+        if len(tags) > self.MOST:
+            raise ValidationError(_("A card has at most %(most)d tags.") % {"most": self.MOST})
+        if any(len(tag) > self.LONGEST for tag in tags):
+            raise ValidationError(
+                _("A tag has at most %(most)d characters.") % {"most": self.LONGEST}
+            )
+        return list(tags.values())
+
+
 def common() -> dict[str, forms.Field]:
     """The fields of every card."""
     return {
         "text": Text(label=_("Text")),
         "evidence": forms.ChoiceField(label=_("Evidence"), choices=EVIDENCE, required=False),
+        "persona": forms.UUIDField(label=_("Persona"), required=False),
+        "tags": Tags(label=_("Tags")),
+        "color": forms.ChoiceField(label=_("Colour"), choices=COLORS, required=False),
     }
 
 

@@ -29,6 +29,7 @@ class Card(Part):
     lane = models.ForeignKey(Lane, models.CASCADE, related_name="cards")
     text = models.TextField(blank=True)
     color = models.CharField(max_length=20, blank=True)
+    tags = models.JSONField(default=list, blank=True)  # words, as typed
     persona = models.ForeignKey(Persona, models.SET_NULL, null=True, blank=True, related_name="+")
     evidence = models.CharField(max_length=10, blank=True)  # assumed, evidenced, confirmed, refuted
     audience = models.CharField(max_length=120, default="team")
@@ -42,14 +43,16 @@ class Card(Part):
     perception = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 … 10
     importance = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 … 5
     moment_of_truth = models.BooleanField(default=False)
-    # emotion
+    # emotion; a question's tint
     emotion = models.SmallIntegerField(null=True, blank=True)  # −5 … +5
+    # question
+    answer = models.TextField(blank=True)
     # barrier
     severity = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 … 5
     source = models.CharField(max_length=60, blank=True)
     status = models.CharField(
         max_length=20, blank=True
-    )  # barrier: open, closed; task: todo, in_progress, done
+    )  # barrier: open, closed; task: todo, in_progress, done; question: open, answered
     touchpoint = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="barriers"
     )
@@ -73,6 +76,7 @@ class Card(Part):
         "position",
         "text",
         "color",
+        "tags",
         "persona_id",
         "evidence",
         "owner_id",
@@ -84,6 +88,7 @@ class Card(Part):
         "importance",
         "moment_of_truth",
         "emotion",
+        "answer",
         "severity",
         "source",
         "status",

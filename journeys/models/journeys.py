@@ -21,6 +21,13 @@ class Journey(Document):
     template = models.CharField(max_length=60, blank=True)
     currency = models.CharField(max_length=3, default="RUB")
     plan_starts = models.DateField(null=True, blank=True)
+    # The map this one was copied from: a to-be map names its as-is map.
+    copied_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="copies"
+    )
+    is_template = models.BooleanField(default=False)  # offered when a new map is made
+    archived_at = models.DateTimeField(null=True, blank=True)
+    archived_by = models.CharField(max_length=120, blank=True)
     # What a file called it, and what else the file said.
     key = models.CharField(max_length=100, blank=True)
     notes = models.JSONField(default=list)
@@ -35,6 +42,11 @@ class Journey(Document):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(title=""), name="journey_titled"),
+            models.CheckConstraint(
+                condition=Q(archived_at=None, archived_by="")
+                | Q(archived_at__isnull=False) & ~Q(archived_by=""),
+                name="journey_archived_paired",
+            ),
             models.CheckConstraint(
                 condition=Q(language__in=["ru", "en"]), name="journey_language_known"
             ),

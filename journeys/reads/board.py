@@ -18,6 +18,8 @@ from ui.ids import dom_id
 
 from . import curve, method
 
+LONG = 16  # cards in a cell: about a screen
+
 
 class Line(NamedTuple):
     """What the grid and the method need to know of a card."""
@@ -79,6 +81,11 @@ class Cell:
     @property
     def id(self) -> str:
         return dom_id("cell", self.stage.pk, self.lane.pk)
+
+    @property
+    def is_long(self) -> bool:
+        """So many cards that those out of sight are better not laid out."""
+        return len(self.cards) > LONG
 
 
 @dataclass

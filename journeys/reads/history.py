@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from changes.models import Change
 from journeys.models import Card, Journey, Lane, Metric, Owner, Stage
-from journeys.wording import Names, sentence, who
+from journeys.wording import Names, noun_of, sentence, who
 from teams.actors import Actor
 
 KEPT_IN_BIN = timedelta(days=30)
@@ -41,8 +41,7 @@ def names_of(changes: list[Change], *, journey: Journey) -> Names:
         refs = [change.target, *change.before]
         for facts in change.after.values():
             for name, value in (facts or {}).items():
-                if name.endswith("_id") and isinstance(value, str) and len(value) == 32:
-                    noun = {"owner_id": "owner", "metric_id": "metric"}.get(name, "card")
+                if (noun := noun_of(name)) and isinstance(value, str) and len(value) == 32:
                     refs.append(f"{noun}:{value}")
         for ref in refs:
             kind, _colon, hexa = ref.partition(":")
@@ -57,10 +56,17 @@ def names_of(changes: list[Change], *, journey: Journey) -> Names:
 
 
 def history_of(
-    journey: Journey, actor: Actor, *, target: str = "", before: int | None = None
+    journey: Journey,
+    actor: Actor,
+    *,
+    target: str = "",
+    by: str = "",
+    before: int | None = None,
 ) -> list[Entry]:
-    """The newest lines first; `before` pages on, `target` is one card's."""
+    """The newest lines first; `before` pages on, `target` is one card's, `by` one person's."""
     rows = Change.objects.filter(document_id=journey.pk, audience__in=actor.audiences)
+    if by:
+        rows = rows.filter(by=by)
     if target:
         rows = rows.filter(target=target)
     if before:
@@ -78,6 +84,13 @@ def history_of(
             last = change
             entries.append(_entry(change, names))
     return entries
+
+
+def people_of(journey: Journey) -> list[tuple[str, str]]:
+    """Who has changed the map: key and newest name, by name."""
+    rows = Change.objects.filter(document_id=journey.pk).order_by("seq")
+    names = dict(rows.values_list("by", "by_name"))
+    return sorted(names.items(), key=lambda person: person[1].casefold())
 
 
 def _joined(first: Change, last: Change) -> Change:

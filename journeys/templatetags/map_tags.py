@@ -1,5 +1,6 @@
 """What only the templates of a map need: a card's attributes, the curve's drawing, form fields."""
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -13,11 +14,13 @@ from django.utils.translation import gettext as _
 
 from journeys import catalogues, fragments
 from journeys.kinds import KINDS, Kind
+from journeys.kinds.kind import Text
 from journeys.kinds.metric import ON_METRIC
 from journeys.kinds.touchpoint import CHANNELS
 from journeys.models import Card, Journey, Lane
 from journeys.reads import curve, method
 from journeys.reads.board import Board
+from journeys.reads.search import SYNONYMS
 from ui import icons
 from ui.text import NBSP, figure, signed
 
@@ -41,7 +44,7 @@ def value_of(card: Card, name: str) -> Any:
         return card.owner.name if card.owner else ""
     if name in ON_METRIC:
         return getattr(card.metric, name) if card.metric else ""
-    if name in ("touchpoint", "solution", "metric"):
+    if name in ("touchpoint", "solution", "metric", "persona"):
         return getattr(card, f"{name}_id")
     return getattr(card, name)
 
@@ -51,9 +54,10 @@ def card_data(card: Card, kind: Kind) -> SafeString:
     """The form's values that are set, as `data-<field>`: what the editor in the browser reads."""
     values = {"id": card.pk, "v": card.version, "content": kind.content, "text": card.text}
     for name in kind.fields:
-        # What a solution lifts is shown by its details; here it would cost a query a card.
-        if name not in ("text", "resolves"):
-            values[name] = value_of(card, name)
+        # What a solution lifts would cost a query a card, an answer may be long: details show them.
+        if name not in ("text", "resolves", "answer"):
+            value = value_of(card, name)
+            values[name] = ", ".join(value) if isinstance(value, list) else value
     return format_html_join(
         " ",
         'data-{}="{}"',
@@ -145,6 +149,12 @@ def having(rows: Iterable, content: str) -> list[Lane]:
     return [row["lane"] for row in rows if row["lane"].content == content]
 
 
+@register.simple_tag
+def synonyms() -> str:
+    """Other names for the same thing, for finding in the map."""
+    return json.dumps([sorted(group) for group in SYNONYMS], ensure_ascii=False)
+
+
 # --- around the board --------------------------------------------------------------------------
 
 
@@ -218,8 +228,8 @@ def field(context: template.Context, name: str, caption: str = "") -> dict[str, 
     choices: list[tuple[Any, Any]] = []
     if isinstance(found, forms.ChoiceField):
         choices = list(_choices(found).items())
-        if kind.content == "barrier" and name == "status":
-            # Files that say nothing of a barrier mean that it is open.
+        if kind.content in ("barrier", "question") and name == "status":
+            # Files that say nothing of it mean that it is open.
             choices, value = choices[1:], value or "open"
     elif name == "channel":
         # A file may have brought a channel of its own.
@@ -252,6 +262,8 @@ def _widget(name: str, found: forms.Field, choices: list) -> str:
         return "dots"
     if name in ("expectation", "perception", "emotion"):
         return "slider"
+    if isinstance(found, Text):
+        return "words"
     if isinstance(found, (forms.IntegerField, forms.FloatField, forms.DecimalField)):
         return "number"
     return "owner" if name == "owner" else "line"

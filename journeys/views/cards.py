@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from journeys.access import actor_of, card_to_read
 from journeys.edits import cards as edits
-from journeys.kinds import KINDS
+from journeys.kinds import kind_of
 from journeys.reads.details import details_of
 from teams.policy import policy
 
@@ -106,7 +106,7 @@ def card(request: HttpRequest, pk: UUID, card: UUID):
     if request.method == "POST":
         return edit_card(request, pk=pk, card=card)
     found = card_to_read(request, pk, card)
-    kind = KINDS[found.lane.content]
+    kind = kind_of(found.lane)
     return render(
         request,
         "journeys/details.html",

@@ -1,4 +1,4 @@
-"""History in words, and the bin of a map."""
+"""What stands beside a map: its history in words, its bin, and who answers for what."""
 
 from uuid import UUID
 
@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from journeys.access import actor_of, card_to_read, map_to_read
-from journeys.reads.history import PAGE, bin_of, history_of
+from journeys.reads.history import PAGE, bin_of, history_of, people_of
+from journeys.reads.owners import owners_of
 from teams.policy import policy
 
 
@@ -19,14 +20,20 @@ def _before(request: HttpRequest) -> int | None:
 @policy("map:read")
 @require_GET
 def history(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The map's history, newest first, in the panel beside the map."""
+    """The map's history, newest first: in the panel beside the map, or as a page of its own."""
     journey = map_to_read(request, pk)
-    entries = history_of(journey, actor_of(request), before=_before(request))
-    return render(
-        request,
-        "journeys/history.html" if _before(request) is None else "journeys/history.html#entries",
-        {"journey": journey, "entries": entries, "page": PAGE},
-    )
+    before, by = _before(request), request.GET.get("by", "")[:120]
+    context = {
+        "journey": journey,
+        "entries": history_of(journey, actor_of(request), by=by, before=before),
+        "page": PAGE,
+        "by": by,
+    }
+    if before is not None:
+        return render(request, "journeys/history.html#entries", context)
+    if request.headers.get("HX-Request") == "true":
+        return render(request, "journeys/history.html", context)
+    return render(request, "journeys/history_page.html", {**context, "people": people_of(journey)})
 
 
 @policy("map:read")
@@ -48,3 +55,12 @@ def bin(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(
         request, "journeys/bin.html", {"journey": journey, **bin_of(journey, actor_of(request))}
     )
+
+
+@policy("map:read")
+@require_GET
+def owners(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Who answers for what, stage by stage."""
+    journey = map_to_read(request, pk)
+    found = owners_of(journey, actor_of(request))
+    return render(request, "journeys/owners.html", {"journey": journey, "owners": found})

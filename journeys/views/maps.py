@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -74,6 +75,11 @@ def map_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         {
             "journey": journey,
             "personas": list(journey.personas.order_by("made_in__position")),
+            "twins": list(
+                Journey.objects.filter(
+                    Q(pk=journey.copied_from_id) | Q(copied_from=journey), deleted_at=None
+                ).order_by("created_at")
+            ),
             "all_personas": list(
                 Persona.objects.filter(workspace=journey.workspace, deleted_at=None)
             ),

@@ -1,6 +1,7 @@
 """New maps: from a template, blank, or from a file; and a map as a file."""
 
 import json
+from uuid import UUID
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from journeys.edits import maps
 from journeys.formats import map_json
 from journeys.formats.plan import Unreadable
 from journeys.formats.read import read
+from journeys.reads.home import own_template, own_templates
 from personas.models import Persona
 from teams.access import actor_of, workspace_to_edit
 from teams.models import Workspace
@@ -51,9 +53,9 @@ class NewMap(forms.Form):
     )
     stage = forms.MultipleChoiceField(required=False)
 
-    def __init__(self, *args, workspace: Workspace, key: str, **kwargs):
+    def __init__(self, *args, workspace: Workspace, key: str, chosen, **kwargs):
         super().__init__(*args, **kwargs)
-        self.key, self.chosen = key, template(key)
+        self.key, self.chosen = key, chosen
         personas = Persona.objects.filter(workspace=workspace, deleted_at=None).order_by("pk")
         self.fields["persona"].queryset = personas  # type: ignore[attr-defined]
         stages = self.chosen.stages if self.chosen else ()
@@ -78,31 +80,37 @@ def new_map(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose a template (or none), tick off stages that don't fit, say why; then the map opens."""
     workspace = workspace_to_edit(request, slug)
     key = request.GET.get("template", "") or request.POST.get("template", "")
-    chosen = template(key)
+    chosen = template(key) or own_template(workspace, key)
     form = NewMap(
         request.POST or None,
         workspace=workspace,
         key=key,
+        chosen=chosen,
         initial={"language": (get_language() or "ru")[:2], "title": chosen.name if chosen else ""},
     )
     if request.method == "POST" and form.is_valid():
-        asked = form.cleaned_data
-        journey = maps.new_map(
-            template=chosen.key if chosen else "",
-            stages=asked.pop("stage"),
-            personas=[persona] if (persona := asked.pop("persona")) else [],
-            workspace=workspace,
-            by=actor_of(request),
-            **asked,
-        )
-        return redirect("map", journey.pk)
+        persona = form.cleaned_data.pop("persona")
+        begin = {**form.cleaned_data, "personas": [persona] if persona else []}
+        begin |= {"stages": begin.pop("stage"), "by": actor_of(request)}
+        try:
+            if chosen and chosen.kind == "own":
+                journey = maps.from_own_template(map_to_read(request, UUID(chosen.key)), **begin)
+            else:
+                journey = maps.new_map(
+                    template=chosen.key if chosen else "", workspace=workspace, **begin
+                )
+            return redirect("map", journey.pk)
+        except Forbidden:
+            raise
+        except Refused as refused:
+            form.add_error(None, str(refused))
     return render(
         request,
         "journeys/new.html",
         {
             "workspace": workspace,
             "form": form,
-            "templates": templates(),
+            "templates": [*own_templates(workspace), *templates()],
             "chosen": chosen,
             "blank": key == BLANK,
         },

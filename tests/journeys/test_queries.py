@@ -10,7 +10,7 @@ from journeys import fragments
 from journeys.edits.maps import create_map
 from tests.support.people import signed_in
 
-TEXT_EDIT, MAP_PAGE, HOME = 13, 13, 11
+TEXT_EDIT, MAP_PAGE, HOME = 13, 14, 13
 
 
 @pytest.fixture(autouse=True)

@@ -59,6 +59,15 @@ VERBS = {
     "lift another barrier": lambda j, p, by: cards.edit_card(
         j.pk, p("s-seo").pk, fields={"resolves": [p("b-absent").pk.hex]}, by=by
     ),
+    "answer a question": lambda j, p, by: cards.edit_card(
+        j.pk, p("que-01").pk, fields={"answer": "Да", "status": "answered", "emotion": "-2"}, by=by
+    ),
+    "tag a card": lambda j, p, by: cards.edit_card(
+        j.pk, p("goa-01").pk, fields={"tags": "срочно, юристы", "color": "amber"}, by=by
+    ),
+    "say whose card it is": lambda j, p, by: cards.edit_card(
+        j.pk, p("goa-01").pk, fields={"persona": j.personas.get().pk}, by=by
+    ),
     "change an emotion": lambda j, p, by: cards.edit_card(
         j.pk, p("emo-01").pk, fields={"emotion": "5"}, by=by
     ),

@@ -172,3 +172,18 @@ def test_what_a_file_was_understood_of_in_part_is_listed(at_anna, flowers, tmp_p
         answer = at_anna.post("/w/flowers/import/", {"file": upload})
     journey = Journey.objects.get(title="Shop")
     assert answer.text.count("<li>") >= 1 and str(journey.pk) in answer.text
+
+
+def test_the_history_has_a_page_of_its_own_that_can_be_narrowed_to_a_person(
+    at_anna, bouquet, url, part, by_anna, by_boris
+):
+    for text, by in (("Успеть к семи", by_anna), ("Успеть к восьми", by_boris)):
+        cards.edit_card(bouquet.pk, part("goa-01").pk, fields={"text": text}, by=by)
+    page = at_anna.get(url("history/")).text
+    assert "<html" in page and "семи" in page and "восьми" in page
+    boris = at_anna.get(url(f"history/?by={by_boris.key}")).text
+    assert boris.count('class="history-entry') == 1 and "восьми" in boris
+
+
+def test_beside_the_map_the_history_is_a_panel(at_anna, url):
+    assert "<html" not in at_anna.get(url("history/"), headers={"HX-Request": "true"}).text

@@ -200,6 +200,9 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
         "delete_map": {},
         "restore_map": {},
         "duplicate_map": {"cards": "no"},
+        "archive_map": {},
+        "make_to_be": {},
+        "make_template": {"cards": "yes"},
         "new_map": {
             "title": "Gift",
             "language": "en",

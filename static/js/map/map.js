@@ -25,6 +25,7 @@ import "./presence.js";
 import "./details.js";
 import "./folds.js";
 import "./walk.js";
+import "./find.js";
 import "./minimap.js";
 import { canEdit } from "./grid.js";
 

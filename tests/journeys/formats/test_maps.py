@@ -132,7 +132,7 @@ def test_what_is_in_the_bin_or_private_is_not_exported(team, anna, everything):
     journey.stages.filter(key="order").update(deleted_at="2026-01-01T00:00Z", deleted_by="x")
     Card.objects.filter(key="t1").update(audience=anna.key)
 
-    assert [card.key for card in plan_of(journey).cards] == ["b1", "b2", "k1"]
+    assert [card.key for card in plan_of(journey).cards] == ["b1", "b2", "k1", "q1"]
     assert plan_of(journey).cards[0].touchpoint == ""
     assert "t1" in {card.key for card in plan_of(journey, anna.audiences).cards}
 
@@ -154,7 +154,7 @@ def test_a_duplicate_without_cards_is_an_empty_form(team, everything):
 
     plan = plan_of(duplicate_map(journey, with_cards=False, by=SOMEBODY))
 
-    assert (len(plan.stages), len(plan.lanes), plan.cards) == (4, 6, [])
+    assert (len(plan.stages), len(plan.lanes), plan.cards) == (4, 7, [])
 
 
 def test_a_map_from_a_template_without_the_stages_that_dont_fit(team):

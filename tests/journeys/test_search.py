@@ -1,0 +1,61 @@
+"""Finding across a workspace."""
+
+import pytest
+
+from journeys.edits import cards
+from journeys.edits.maps import duplicate_map
+from journeys.reads.search import find, fold, meanings
+from tests.support.people import signed_in
+
+
+def texts(workspace, words):
+    return [(found.kind, found.text) for found in find(workspace, words)]
+
+
+def test_spaces_case_and_ё_are_forgiven():
+    assert fold("Ещё\u00a0раз  ДОРОГО") == "еще раз дорого"
+
+
+def test_other_names_of_the_same_thing_are_looked_for():
+    assert "точки контакта" in meanings("Точки касания")
+    assert meanings("курьер") == {"курьер"}
+    assert meanings("  ") == set()
+
+
+def test_maps_personas_and_cards_are_found(flowers, bouquet):
+    assert texts(flowers, "василий")[:2] == [("map", bouquet.title), ("persona", "Василий")]
+    assert ("card", "Курьер") in texts(flowers, "КУРЬЕР")
+
+
+def test_a_changed_card_is_found_by_its_new_words(flowers, bouquet, part, by_anna):
+    find(flowers, "курьер")
+    cards.edit_card(bouquet.pk, part("goa-01").pk, fields={"text": "Ёж в тумане"}, by=by_anna)
+    assert texts(flowers, "еж в") == [("card", "Ёж в тумане")]
+
+
+def test_a_deleted_card_is_not_found(flowers, bouquet, part, by_anna):
+    card = part("goa-01")
+    cards.edit_card(bouquet.pk, card.pk, fields={"text": "Ёжевика"}, by=by_anna)
+    cards.delete_card(bouquet.pk, card.pk, by=by_anna)
+    assert texts(flowers, "ежевика") == []
+
+
+def test_nothing_is_found_for_nothing(flowers, bouquet):
+    assert find(flowers, " ") == []
+
+
+def test_the_palette_gets_links(bouquet, boris, part):
+    answer = signed_in(boris).get("/w/flowers/search/?find=курьер").text
+    assert f"/maps/{bouquet.pk}/#card-" in answer
+
+
+@pytest.mark.parametrize("maps", [1, 3])
+def test_as_many_queries_for_any_number_of_maps(
+    flowers, bouquet, by_anna, maps, django_assert_num_queries
+):
+    for _number in range(maps):
+        duplicate_map(bouquet, by=by_anna)
+    with django_assert_num_queries(3):
+        find(flowers, "курьер")
+    with django_assert_num_queries(2):
+        find(flowers, "курьер")
