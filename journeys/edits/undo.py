@@ -96,8 +96,10 @@ def _reverse(
         _reverse_conflict(mine, row, before["conflict"], after["conflict"])
     if "deleted" in before:
         if before["deleted"] and row.deleted_at is None:
+            mine.set(row, **_values(row, before, after))
             mine.delete(row)
-        elif not before["deleted"] and row.deleted_at is not None:
+            return
+        if not before["deleted"] and row.deleted_at is not None:
             mine.restore(row)
     if row.deleted_at is not None:
         if set(before) - {"deleted", "conflict"}:

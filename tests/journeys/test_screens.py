@@ -149,7 +149,7 @@ VERBS = {
     ),
     "lift a barrier beside a stage in the bin": lambda j, p, by: (
         columns.delete(j.pk, Stage, p("s-seo").stage_id, by=by),
-        cards.edit_card(j.pk, p("b-absent").pk, fields={"severity": "5"}, by=by),
+        cards.edit_card(j.pk, p("b-absent").pk, fields={"severity": "4"}, by=by),
     ),
     "another persona": lambda j, p, by: maps.set_personas(j.pk, [], by=by),
     "start the plan": lambda j, p, by: maps.edit_map(
@@ -164,7 +164,11 @@ def test_screens_agree(bouquet, by_anna, part, verb):
     assert_screens_agree(bouquet, by_anna, lambda: VERBS[verb](bouquet, part, by_anna))
 
 
-@pytest.mark.parametrize("verb", VERBS)
+# A choice between two versions is the room's, not one person's to take back.
+UNDOABLE = [verb for verb in VERBS if not verb.startswith("choose")]
+
+
+@pytest.mark.parametrize("verb", UNDOABLE)
 def test_screens_agree_on_undo_and_redo(bouquet, by_anna, part, verb):
     VERBS[verb](bouquet, part, by_anna)
     assert_screens_agree(bouquet, by_anna, lambda: undo.undo(bouquet.pk, by=by_anna))
