@@ -4,6 +4,9 @@ Walks the URL conf with the good posts of tests/support/routes.py, one field of 
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from itertools import cycle, islice
 from types import SimpleNamespace
 from urllib.parse import quote_plus
@@ -93,9 +96,17 @@ def sentence_of(answer) -> str:
     return re.sub(r"<[^>]*>", "", said)
 
 
+@contextmanager
+def as_before(client: Client) -> Iterator[None]:
+    """A new password gives the client a session that is then taken back."""
+    cookies = deepcopy(client.cookies)
+    yield
+    client.cookies = cookies
+
+
 def check(client: Client, name: str, world, fields: dict, *, refused: bool = False) -> None:
     """Posts and takes it back. With `refused` it must not have been accepted."""
-    with undone():
+    with undone(), as_before(client):
         answer = posted(client, address(name, world), fields)
         said = f"{name} {str(fields)[:300]} → {answer.status_code}"
         assert answer.status_code < 500, said
