@@ -94,6 +94,7 @@ class Turn:
     verb: str
     target: str = ""
     undoes: int | None = None
+    missing: int = 0  # parts that were asked for and had gone meanwhile
     before: dict[str, dict | None] = field(default_factory=dict)
     after: dict[str, dict | None] = field(default_factory=dict)
     frames: dict[str, str] = field(default_factory=dict)  # audience → html

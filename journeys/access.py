@@ -12,9 +12,16 @@ from django.http import Http404, HttpRequest
 from teams.access import actor_of
 from teams.actors import EDIT, READ, grant_of
 
-from .models import Card, Journey
+from .models import Card, Image, Journey
 
-__all__ = ["actor_of", "card_to_read", "deleted_map_to_edit", "map_to_edit", "map_to_read"]
+__all__ = [
+    "actor_of",
+    "card_to_read",
+    "deleted_map_to_edit",
+    "image_to_read",
+    "map_to_edit",
+    "map_to_read",
+]
 
 
 def _find(request: HttpRequest, pk: UUID, verb: str, *, deleted: bool = False) -> Journey:
@@ -70,3 +77,11 @@ def card_to_read(request: HttpRequest, pk: UUID, card_id: UUID) -> Card:
         raise Http404
     card.journey = journey
     return card
+
+
+def image_to_read(request: HttpRequest, pk: UUID, image_id: UUID) -> Image:
+    """An image of a map that may be read."""
+    image = Image.objects.filter(pk=image_id, journey=map_to_read(request, pk)).first()
+    if image is None:
+        raise Http404
+    return image

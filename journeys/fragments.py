@@ -26,20 +26,24 @@ from changes.record import TEAM, Turn
 from journeys.kinds import KINDS, kind_of
 from journeys.models import Card, Journey, Lane, Lift, Stage
 from journeys.reads import board as reads
+from journeys.reads import curve, stages
 from journeys.reads.board import Board, Cell, Line, Marks, Row
+from personas.models import Persona
 from teams.actors import Actor, system
 from ui.ids import dom_id
 
 # Past this many pieces a fetch of the board is cheaper than its pieces.
 MOST_PIECES = 24
+# Past this many facts nobody needs to count pieces: a pasted block, an import.
+MOST_FACTS = 60
 BOARD = '<hx-partial hx-target="#board-word" hx-swap="innerHTML">board</hx-partial>'
 TEAM_EYES = system("team")  # sees what everybody in the team sees
 
 _STRUCTURE = {
-    "stage": {"position", "parent_id", "deleted"},
+    "stage": {"position", "parent_id", "loop_to_id", "loop_name", "deleted"},
     "lane": {"position", "content", "deleted"},
 }
-_ON_EVERY_FACE = {"language", "plan_starts", "currency"}
+_ON_EVERY_FACE = {"language", "plan_starts", "currency", "personas"}
 
 
 # --- drawing ---------------------------------------------------------------------------------
@@ -67,7 +71,14 @@ class Faces:
         are kept when they are."""
         stamp = (journey.language, journey.plan_starts, journey.currency)
         keys = {
-            line.pk: (line.pk, line.version, line.owner_version, line.metric_version, stamp)
+            line.pk: (
+                line.pk,
+                line.version,
+                line.persona_seq,
+                line.owner_version,
+                line.metric_version,
+                stamp,
+            )
             for line in lines
         }
         known = ((pk, self._drawn.get(key)) for pk, key in keys.items())
@@ -106,7 +117,9 @@ faces = Faces()
 def _full_cards(journey: Journey, pks) -> Iterable[Card]:
     if not pks:
         return
-    cards = Card.objects.filter(journey=journey).select_related("lane", "owner", "metric")
+    cards = Card.objects.filter(journey=journey).select_related(
+        "lane", "owner", "metric", "persona"
+    )
     cards = cards.filter(pk__in=pks) if len(pks) < 500 else cards.filter(deleted_at=None)
     for card in cards:
         if card.pk in pks:
@@ -132,6 +145,7 @@ class Drawing:
     marks: Marks
     conflicts: dict[UUID, Conflict]
     stages: list[Stage]
+    personas: list[Persona] = field(default_factory=list)
     at_hand: Mapping[UUID, Card] = field(default_factory=dict)  # full rows, read already
     committed: bool = True
 
@@ -198,17 +212,18 @@ class Drawing:
         return self._touchpoints
 
     def curve(self, row: Row) -> SafeString:
-        """The curve of an emotions lane."""
+        """The curve of an emotions lane, a line for each persona."""
+        voices = curve.voices([cell.cards for cell in row.cells], self.personas)
         return _render(
             "journeys/board.html#curve",
-            {"row": row, "points": row.points, "columns": len(self.stages)},
+            {"row": row, "voices": voices, "columns": len(self.stages)},
         )
 
 
 def board(journey: Journey, actor: Actor) -> tuple[SafeString, Board]:
     """The whole board as HTML, and the data it was drawn from."""
     data = reads.board_of(journey, actor)
-    drawing = Drawing(journey, data.marks, data.conflicts, data.stages)
+    drawing = Drawing(journey, data.marks, data.conflicts, data.stages, data.personas)
     with translation.override(journey.language):
         drawn = drawing.cards(
             [line for row in data.rows for cell in row.cells for line in cell.cards]
@@ -246,15 +261,20 @@ class _Redraw:
     def __init__(self, mine: Turn, journey: Journey):
         self.mine, self.journey = mine, journey
         self.cards: set[UUID] = set()
+        self.placed: dict[UUID, dict] = {}  # cards that came, went or moved: what was before
         self.cells: set[tuple[UUID, UUID]] = set()
         self.heads: list[tuple[str, UUID]] = []
         self.map_head = False
         self.whole = False
 
     def html(self) -> str:
-        for name, before in self.mine.before.items():
-            self._look(name, before, self.mine.after[name])
-        if self.whole:
+        # Headers first: where they change the structure, no card needs a look.
+        for name in sorted(self.mine.before, key=lambda name: name.startswith("card:")):
+            self._look(name, self.mine.before[name], self.mine.after[name])
+        if self.whole or len(self.mine.before) > MOST_FACTS:
+            return BOARD + (self._map_head() if self.map_head else "")
+        self._look_at_places()
+        if len(self.cards) + len(self.cells) + len(self.heads) > MOST_PIECES:
             return BOARD + (self._map_head() if self.map_head else "")
         pieces = self._pieces()
         if len(pieces) > MOST_PIECES:
@@ -266,7 +286,7 @@ class _Redraw:
     def _look(self, name: str, before: dict | None, after: dict | None) -> None:
         kind, _colon, hexa = name.partition(":")
         fields = (before or {}).keys() | (after or {}).keys()
-        if kind == "card":
+        if kind == "card" and not self.whole:
             self._look_at_card(UUID(hexa), before, after, fields)
         elif kind in ("stage", "lane"):
             if before is None or after is None or fields & _STRUCTURE[kind]:
@@ -284,20 +304,24 @@ class _Redraw:
     def _look_at_card(self, pk: UUID, before, after, fields) -> None:
         placing = {"stage_id", "lane_id", "position", "deleted"}
         if before is None or fields & placing:
-            card = Card.objects.filter(pk=pk).values_list("stage_id", "lane_id").first()
-            if card:
-                self.cells.add(card)
-            old = before or {}
-            if "stage_id" in old or "lane_id" in old:
-                stage, lane = card
-                self.cells.add(
-                    (
-                        UUID(old["stage_id"]) if "stage_id" in old else stage,
-                        UUID(old["lane_id"]) if "lane_id" in old else lane,
-                    )
-                )
+            self.placed[pk] = before or {}
         else:
             self.cards.add(pk)
+
+    def _look_at_places(self) -> None:
+        """The cells they stand in and those they came from: one query for all."""
+        if not self.placed:
+            return
+        rows = Card.objects.filter(pk__in=self.placed).values_list("pk", "stage_id", "lane_id")
+        for pk, stage, lane in rows:
+            old = self.placed[pk]
+            self.cells.add((stage, lane))
+            self.cells.add(
+                (
+                    UUID(old["stage_id"]) if "stage_id" in old else stage,
+                    UUID(old["lane_id"]) if "lane_id" in old else lane,
+                )
+            )
 
     def _pieces(self) -> list[str]:
         if not (self.cards or self.cells or self.heads):
@@ -307,28 +331,22 @@ class _Redraw:
             for card in _full_cards(self.journey, self.cards)
             if card.deleted_at is None and card.audience in TEAM_EYES.audiences
         }
-        stages, lanes = [], []
+        rows, lanes = [], []
         if self.cells or self.heads or any(_reaches_out(card) for card in cards.values()):
-            stages, lanes = reads.stages_of(self.journey), reads.lanes_of(self.journey)
-        by_stage = {stage.pk: stage for stage in stages}
+            rows, lanes = stages.rows_of(self.journey), reads.lanes_of(self.journey)
+        columns = stages.leaves(rows)
+        by_stage = {stage.pk: stage for stage in columns}
         by_lane = {lane.pk: lane for lane in lanes}
-        pieces = [
-            _partial(
-                dom_id(kind, pk),
-                _render(f"journeys/board.html#{kind}", {kind: head, "stages": stages}),
-            )
-            for kind, pk in self.heads
-            if (head := (by_stage if kind == "stage" else by_lane).get(pk))
-        ]
+        pieces = [*self._draw_stages(rows), *self._draw_lanes(by_lane)]
         places = {pk: (card.stage_id, card.lane_id) for pk, card in cards.items()}
         touched = self.cells | set(places.values())
         contents = {by_lane[lane].content for _stage, lane in touched if lane in by_lane}
         marks = Marks()
         if any(KINDS[content].scored for content in contents):
-            rows = reads.scored_rows(self.journey, TEAM_EYES, stages, lanes)
-            marks = self._marks(rows)
-            self.cells |= self._changed_marks(rows, marks)
-            for row in rows:
+            scored = reads.scored_rows(self.journey, TEAM_EYES, columns, lanes)
+            marks = self._marks(scored)
+            self.cells |= self._changed_marks(scored, marks)
+            for row in scored:
                 for cell in row.cells:
                     cell.cards = reads.together(cell.cards, marks.piled)
         if "emotion" in contents:
@@ -339,7 +357,8 @@ class _Redraw:
                 if by_lane.get(place[1]) and by_lane[place[1]].content == "emotion"
             }
         conflicts = reads.conflicts_of(self.journey)
-        drawing = Drawing(self.journey, marks, conflicts, stages, cards, committed=False)
+        personas = reads.personas_of(self.journey) if "emotion" in contents else []
+        drawing = Drawing(self.journey, marks, conflicts, columns, personas, cards, committed=False)
         cells = [
             Cell(by_stage[stage], by_lane[lane], [])
             for stage, lane in sorted(self.cells)
@@ -351,8 +370,22 @@ class _Redraw:
         pieces += [_partial(dom_id("card", pk), html) for pk, html in drawn.items()]
         for lane in lanes:
             if lane.content == "emotion" and any(lane.pk == place[1] for place in touched):
-                pieces.append(self._curve(drawing, lane, stages))
+                pieces.append(self._curve(drawing, lane, columns))
         return pieces
+
+    def _draw_stages(self, rows: list[Stage]) -> Iterable[str]:
+        """Headers of stages, with those that name them: their steps, and where a loop begins."""
+        edited = {pk for kind, pk in self.heads if kind == "stage"}
+        for head in stages.headings(rows) if edited else []:
+            if edited & {_pk(head.stage), _pk(head.within), _pk(head.back_to)}:
+                html = _render("journeys/board.html#stage", {"head": head})
+                yield _partial(dom_id("stage", head.stage.pk), html)
+
+    def _draw_lanes(self, lanes: Mapping[UUID, Lane]) -> Iterable[str]:
+        for kind, pk in self.heads:
+            if kind == "lane" and (lane := lanes.get(pk)):
+                html = _render("journeys/board.html#lane", {"lane": lane})
+                yield _partial(dom_id("lane", pk), html)
 
     def _draw_cells(self, drawing: Drawing, cells: list[Cell], marks: Marks) -> list[str]:
         if not cells:
@@ -430,6 +463,7 @@ class _Redraw:
 
     def _lifts_before(self) -> list[tuple[UUID, UUID]]:
         lifts = list(self._lifts)
+        gone = []
         for name, before in self.mine.before.items():
             if not name.startswith("card:"):
                 continue
@@ -439,21 +473,25 @@ class _Redraw:
                 lifts = [pair for pair in lifts if pair[0] != pk]
                 lifts += [(pk, UUID(barrier)) for barrier in (before or {}).get("resolves") or []]
             elif after.get("deleted"):
-                lifts += Lift.objects.filter(solution=pk).values_list("solution_id", "barrier_id")
+                gone.append(pk)
             elif "deleted" in after:
                 lifts = [pair for pair in lifts if pair[0] != pk]
+        if gone:
+            were = Lift.objects.filter(solution__in=gone)
+            lifts += were.values_list("solution_id", "barrier_id")
         return lifts
 
-    def _curve(self, drawing: Drawing, lane: Lane, stages: list[Stage]) -> str:
+    def _curve(self, drawing: Drawing, lane: Lane, columns: list[Stage]) -> str:
         placed: dict[UUID, list[Line]] = {}
         for line in reads.lines_of(self.journey, TEAM_EYES, lane=lane):
             placed.setdefault(line.stage_id, []).append(line)
-        row = Row(lane, [Cell(stage, lane, placed.get(stage.pk, [])) for stage in stages])
+        row = Row(lane, [Cell(stage, lane, placed.get(stage.pk, [])) for stage in columns])
         return _partial(dom_id("curve", lane.pk), drawing.curve(row))
 
     def _map_head(self) -> str:
         journey = Journey.objects.get(pk=self.journey.pk)
-        return _partial("map-head", _render("journeys/map.html#head", {"journey": journey}))
+        said = {"journey": journey, "personas": reads.personas_of(journey)}
+        return _partial("map-head", _render("journeys/map.html#head", said))
 
 
 def _reaches_out(card: Card) -> bool:
@@ -461,7 +499,7 @@ def _reaches_out(card: Card) -> bool:
     return kind_of(card.lane).scored or card.lane.content == "emotion"
 
 
-def _pk(line: Line | None) -> UUID | None:
+def _pk(line: Line | Stage | None) -> UUID | None:
     return line.pk if line else None
 
 
@@ -474,7 +512,7 @@ def _line_before(line: Line, facts: dict | None) -> Line | None:
     if facts is None or facts.get("deleted"):
         return None
     was = {name: value for name, value in facts.items() if name in Line._fields}
-    for name in ("stage_id", "lane_id", "touchpoint_id"):
+    for name in ("stage_id", "lane_id", "touchpoint_id", "persona_id"):
         if was.get(name):
             was[name] = UUID(was[name])
     return line._replace(**was)
@@ -489,7 +527,10 @@ def _partial(target: str, html: str) -> str:
 
 def answer(mine: Turn) -> HttpResponse:
     """The author's own copy of the frame, with its number."""
-    return HttpResponse(mine.html, headers={"X-Seq": str(mine.seq)})
+    headers = {"X-Seq": str(mine.seq)}
+    if mine.missing:
+        headers["X-Missing"] = str(mine.missing)
+    return HttpResponse(mine.html, headers=headers)
 
 
 def answer_again(change: Change) -> HttpResponse:

@@ -77,6 +77,32 @@ PERSONAS = Limit(
         "most",
     ),
 )
+IMAGES = Limit(
+    500,
+    ngettext_lazy(
+        "A map can have %(most)s image at most.",
+        "A map can have %(most)s images at most.",
+        "most",
+    ),
+)
+IMAGES_OF_CARD = Limit(
+    4,
+    ngettext_lazy(
+        "A card can have %(most)s image at most.",
+        "A card can have %(most)s images at most.",
+        "most",
+    ),
+)
+IMAGE = Limit(
+    10,
+    ngettext_lazy(
+        "An image can have %(most)s megabyte at most.",
+        "An image can have %(most)s megabytes at most.",
+        "most",
+    ),
+)
+IMAGE_BYTES = IMAGE.most * 1024 * 1024
+IMAGE_WORDS = 500
 REQUEST = Limit(
     20,
     ngettext_lazy(

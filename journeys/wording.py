@@ -124,7 +124,7 @@ def _labels() -> dict[str, str]:
 
 def _field(name: str, old, new, names: Names) -> str:
     label = _labels().get(name.removesuffix("_id"))
-    if name == "resolves" or label is None:
+    if name in ("resolves", "images") or label is None:
         return label or ""
     if noun := noun_of(name):
         return f"{label} {names.quoted(f'{noun}:{new}') if new else '—'}"
@@ -158,6 +158,44 @@ def _about(template: Callable[[], str]) -> Callable[[Change, Names], str]:
     return lambda change, names: template() % {"name": names.quoted(change.target)}
 
 
+def _count(change: Change) -> int:
+    """How many cards a change of many is about; 0 where it is about one part."""
+    kind, _colon, count = change.target.partition(":")
+    return int(count) if kind == "cards" else 0
+
+
+def _of_many(template: Callable[[int], str]) -> Callable[[Change, Names], str]:
+    """A sentence that counts the cards it is about."""
+    return lambda change, names: template(_count(change)) % {"count": figure(_count(change))}
+
+
+def _edit_cards(change: Change, names: Names) -> str:
+    count = _count(change)
+    return ngettext("%(count)s card: %(changes)s", "%(count)s cards: %(changes)s", count) % {
+        "count": figure(count),
+        "changes": "; ".join(_given(change, names)) or _("details"),
+    }
+
+
+def _given(change: Change, names: Names) -> list[str]:
+    """What all of them got: each may have had something else before."""
+    given: dict[str, object] = {}
+    tags: dict[str, None] = {}
+    for ref, after in change.after.items():
+        before = change.before[ref] or {}
+        given |= {name: value for name, value in (after or {}).items() if name != "tags"}
+        now, then = (after or {}).get("tags", []), before.get("tags", [])
+        tags |= dict.fromkeys(f"+{tag}" for tag in now if tag not in then)
+        tags |= dict.fromkeys(f"−{tag}" for tag in then if tag not in now)
+    parts = []
+    for name, value in given.items():
+        label = _labels().get(name.removesuffix("_id"), "")
+        noun = noun_of(name)
+        said = names.quoted(f"{noun}:{value}") if noun and value else _value(name, value)
+        parts.append(f"{label} {said}")
+    return [*parts, *([f"{_labels()['tags']} {', '.join(tags)}"] if tags else [])]
+
+
 def _edit_map(change: Change, names: Names) -> str:
     after = next(iter(change.after.values())) or {}
     if "title" in after:
@@ -169,13 +207,47 @@ def _edit_map(change: Change, names: Names) -> str:
     return _("Settings of the map")
 
 
+def _paste_block(change: Change, names: Names) -> str:
+    count = len(_cards_in(change))
+    return ngettext("Table pasted: %(count)s card", "Table pasted: %(count)s cards", count) % {
+        "count": count
+    }
+
+
+def _edit_stage(change: Change, names: Names) -> str:
+    after = change.after.get(change.target) or {}
+    said = {"name": names.quoted(change.target)}
+    if after.get("loop_to_id"):
+        said["to"] = names.quoted(f"stage:{after['loop_to_id']}")
+        return _("Customers come back from %(name)s to %(to)s") % said
+    if "loop_to_id" in after:
+        return _("Customers no longer come back from %(name)s") % said
+    if after.get("exit_reason"):
+        said["reason"] = quote(after["exit_reason"])
+        return _("Customers leave at %(name)s: %(reason)s") % said
+    if "exit_reason" in after:
+        return _("Customers no longer leave at %(name)s") % said
+    if "weight" in after:
+        weight = figure(after["weight"]) if after["weight"] else "—"
+        return _("Stage %(name)s: importance %(weight)s") % {**said, "weight": weight}
+    return _("Stage %(name)s: name and description") % said
+
+
 def _undo(change: Change, names: Names) -> str:
+    if count := _count(change):
+        return ngettext(
+            "A step undone: %(count)s card", "A step undone: %(count)s cards", count
+        ) % {"count": figure(count)}
     if not names[change.target]:
         return _("A step undone")
     return _("A step undone: %(name)s") % {"name": names.quoted(change.target)}
 
 
 def _redo(change: Change, names: Names) -> str:
+    if count := _count(change):
+        return ngettext(
+            "A step redone: %(count)s card", "A step redone: %(count)s cards", count
+        ) % {"count": figure(count)}
     if not names[change.target]:
         return _("A step redone")
     return _("A step redone: %(name)s") % {"name": names.quoted(change.target)}
@@ -188,10 +260,24 @@ _VERBS: dict[str, Callable[[Change, Names], str]] = {
     "move_card": _about(lambda: _("New place for card %(name)s")),
     "duplicate_card": _about(lambda: _("Copy of card %(name)s")),
     "delete_card": _about(lambda: _("Card %(name)s is in the bin")),
+    "move_cards": _of_many(
+        lambda n: ngettext("%(count)s card: new place", "%(count)s cards: new places", n)
+    ),
+    "edit_cards": _edit_cards,
+    "duplicate_cards": _of_many(
+        lambda n: ngettext("Copy of %(count)s card", "Copies of %(count)s cards", n)
+    ),
+    "delete_cards": _of_many(
+        lambda n: ngettext("%(count)s card in the bin", "%(count)s cards in the bin", n)
+    ),
     "restore_card": _about(lambda: _("Card %(name)s is back")),
+    "add_image": _about(lambda: _("New image on card %(name)s")),
+    "describe_image": _about(lambda: _("Words for an image on card %(name)s")),
+    "remove_image": _about(lambda: _("One image less on card %(name)s")),
     "solve_conflict": _about(lambda: _("Choice made for %(name)s")),
     "add_stage": _about(lambda: _("New stage %(name)s")),
-    "edit_stage": _about(lambda: _("Stage %(name)s: name and description")),
+    "divide_stage": _about(lambda: _("Stage %(name)s is divided into steps")),
+    "edit_stage": _edit_stage,
     "move_stage": _about(lambda: _("New place for stage %(name)s")),
     "duplicate_stage": _about(lambda: _("Copy of stage %(name)s")),
     "delete_stage": _about(lambda: _("Stage %(name)s is in the bin")),
@@ -208,6 +294,7 @@ _VERBS: dict[str, Callable[[Change, Names], str]] = {
     "unarchive_map": lambda change, names: _("The map is out of the archive"),
     "delete_map": lambda change, names: _("The map is in the bin"),
     "restore_map": lambda change, names: _("The map is back"),
+    "paste_block": _paste_block,
     "undo": _undo,
     "redo": _redo,
 }

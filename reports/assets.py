@@ -5,11 +5,14 @@ as decoration: the numbers they show always stand beside them as text.
 """
 
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
+from io import BytesIO
 from pathlib import Path
 
 import fontpkg_onest
+from PIL import Image
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from ui.faces import BOX, face
@@ -152,10 +155,23 @@ def _state(status: str):
     return _svg(12, 12, f'<circle cx="6" cy="6" r="4.4" fill="white" stroke="{INK}"/>{inner}')
 
 
+@lru_cache(1000)
+def _image(encoded: str):
+    """A thumbnail of ours, which the page brings along. Paper is white, and a PDF keeps a JPEG
+    as it is."""
+    image = Image.open(BytesIO(urlsafe_b64decode(encoded)), formats=("WEBP",)).convert("RGBA")
+    ground = Image.new("RGBA", image.size, "white")
+    ground.alpha_composite(image)
+    out = BytesIO()
+    ground.convert("RGB").save(out, "JPEG", quality=85)
+    return out.getvalue(), "image/jpeg"
+
+
 _DRAWINGS: dict[str, Callable] = {
     "asset:font": _font,
     "asset:css": _css,
     "asset:icon": _icon,
+    "asset:image": _image,
     "asset:face": _face,
     "asset:rail": _rail,
     "asset:dots": _dots,

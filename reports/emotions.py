@@ -36,9 +36,32 @@ class Spot:
 
 
 @dataclass(frozen=True)
+class Voice:
+    """Whose line it is, and where it ends: `y` from the lane's top edge."""
+
+    names: str
+    line: str
+    y: float
+
+
+@dataclass(frozen=True)
+class _Whose:
+    """A persona, who is known on paper by the name."""
+
+    pk: str
+
+
+@dataclass(frozen=True)
+class _Feeling:
+    emotion: int | None
+    persona_id: str | None
+
+
+@dataclass(frozen=True)
 class Picture:
     """The drawing of one lane: `zero` is where the zero line runs, `line` and `area` are SVG
-    path data whose +5 stands `above` under the lane's top edge."""
+    path data whose +5 stands `above` under the lane's top edge. `voices` are the lines of
+    several personas, the first of them being `line`; of one there are none."""
 
     height: float
     above: float
@@ -46,13 +69,30 @@ class Picture:
     line: str
     area: str
     spots: tuple[Spot, ...]
+    voices: tuple[Voice, ...]
     # Per column: cards whose words go under the curve, too long for it, or without a value.
     below: tuple[tuple, ...]
 
+    @property
+    def top(self) -> float:
+        """Where the lane begins, seen from +5: above it, or below when nothing is so good."""
+        return -self.above
 
-def picture(cells: Sequence[Sequence], *, column: float, em: float, scale: float) -> Picture:
+
+def picture(
+    cells: Sequence[Sequence],
+    *,
+    column: float,
+    em: float,
+    scale: float,
+    personas: Sequence[str] = (),
+) -> Picture:
     """Places the emotions of a lane over columns `column` wide, −5 … +5 being `scale` high."""
-    at = curve.points([[card.emotion for card in cell] for cell in cells])
+    told = curve.voices(
+        [[_Feeling(card.emotion, card.persona or None) for card in cell] for cell in cells],
+        [_Whose(name) for name in personas],
+    )
+    at = told[0].points
     box = {"width": column * len(cells), "height": scale, "columns": len(cells)}
     line = curve.path(at, **box)
     outline = _outline(line)
@@ -89,6 +129,15 @@ def picture(cells: Sequence[Sequence], *, column: float, em: float, scale: float
         zero=above + scale / 2,
         line=line,
         area=curve.area(at, **box),
+        voices=tuple(
+            Voice(
+                ", ".join(persona.pk for persona in voice.personas),
+                curve.path(voice.points, **box),
+                above + (5 - voice.points[-1].value) * scale / 10,
+            )
+            for voice in told
+            if voice.personas and voice.points
+        ),
         spots=tuple(replace(spot, y=spot.y + above, top=spot.top + above) for spot, _end in placed),
         below=tuple(
             tuple(card for card in cell if card.text and (card.emotion is None or not fits))

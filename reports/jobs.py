@@ -102,13 +102,13 @@ def _read(pk, options: dict) -> tuple[Story, str]:
     """The story of the map and its key; read again if somebody wrote in between."""
     while True:
         journey = Journey.objects.get(pk=pk)
-        story = story_of(journey, timezone.localdate())
+        story = story_of(journey, timezone.localdate(), images=options.get("images", True))
         if Journey.objects.filter(pk=pk, seq=journey.seq).exists():
             return story, key_of(journey, options, story.day)
 
 
 def _keep(poster: Poster, pdf: Pdf, key: str, unfinished) -> None:
-    file = default_storage.save(f"posters/{poster.pk.hex}.pdf", ContentFile(pdf.data))
+    file = default_storage.save(f"posters/{poster.pk.hex}.{poster.format}", ContentFile(pdf.data))
     kept = unfinished.update(
         state=Poster.State.DONE,
         progress=100,

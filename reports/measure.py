@@ -1,6 +1,7 @@
 """How wide words run in our typeface, so that room can be made for them before they are set."""
 
-from functools import cache
+from functools import cache, lru_cache
+from math import ceil
 
 from fontTools.ttLib import TTFont
 
@@ -19,6 +20,7 @@ def _advances() -> dict[int, float]:
     return {code: metrics[name][0] / units for code, name in font.getBestCmap().items()}
 
 
+@lru_cache(20_000)
 def width(text: str) -> float:
     """The width of a text on one line, in em."""
     advances = _advances()
@@ -32,15 +34,22 @@ def widest_word(text: str) -> float:
 
 def wrap(text: str, room: float) -> list[str]:
     """The lines of a text in a box `room` em wide; a word that is too wide stands alone."""
-    lines = []
+    lines, space = [], width(" ")
     for paragraph in text.splitlines():
-        line = ""
+        line: list[str] = []
+        filled = 0.0
         for word in paragraph.split(" "):
-            longer = f"{line} {word}" if line else word
-            if line and width(longer) > room:
-                lines.append(line)
-                line = word
+            wide = width(word)
+            if line and filled + space + wide > room:
+                lines.append(" ".join(line))
+                line, filled = [word], wide
             else:
-                line = longer
-        lines.append(line)
+                filled += space + wide if line else wide
+                line.append(word)
+        lines.append(" ".join(line))
     return lines
+
+
+def rows(text: str, room: float) -> int:
+    """How many lines a text takes when words that are too wide are broken."""
+    return sum(max(1, ceil(width(line) / room)) for line in wrap(text, room))

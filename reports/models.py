@@ -57,6 +57,11 @@ class Poster(models.Model):
         ]
 
     @property
+    def format(self) -> str:
+        """pdf, png or svg."""
+        return self.options.get("format", "pdf")
+
+    @property
     def is_unfinished(self) -> bool:
         return self.state in self.UNFINISHED and not self.is_lost
 

@@ -4,17 +4,21 @@ Pure geometry in millimetres. The poster is drawn for A3; larger paper scales it
 margins up, A4 keeps the type of A3 and gets it fitted.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import batched
 
 PAPERS = {"a4": (210, 297), "a3": (297, 420), "a2": (420, 594), "a1": (594, 841), "a0": (841, 1189)}
 FIT = "fit"  # one page as large as the map needs
 ONE, MANY = "one", "many"
+POSTER, REPORT, PERSONA = "poster", "report", "persona"
+PDF, PNG, SVG = "pdf", "png", "svg"
 
 MM_PER_PT = 25.4 / 72
 # A card's type in points: what we like on A3; what a map over several sheets gets, on A3 and on
-# A4; the size under which we warn; the one that can't be read even with a glass.
-CEILING, SHEETS, SHEETS_A4, WARNED, FLOOR = 8.8, 8.1, 7.4, 6.0, 3.0
+# A4; the size under which more paper is better; the size under which we warn; the one that can't
+# be read even with a glass.
+CEILING, SHEETS, SHEETS_A4, TIGHT, WARNED, FLOOR = 8.8, 8.1, 7.4, 7.5, 6.0, 3.0
 # The smallest type of a page in card sizes: legend, figures of the scale.
 NOTE = 0.88
 # In card sizes (em): the lane names; a column to read well; the narrowest that holds its words.
@@ -23,6 +27,8 @@ LANE_EM, COLUMN_EM, NARROW_EM = 10.6, 18.5, 13
 CURVE, CURVE_OF_SHEETS = 6.4, 4.5
 # Over several sheets a column is at least this wide.
 SHEET_COLUMN = 54
+# Paper without an end, to see how much of it is needed.
+ENDLESS = 20_000
 # Readers of PDF stop at 200 inches.
 LONGEST = 5000
 
@@ -34,6 +40,10 @@ class Options:
     paper: str = "a3"
     landscape: bool = True
     pages: str = ONE
+    document: str = POSTER
+    lanes: Sequence[str] = ()  # ids of the lanes to print; none: all
+    format: str = PDF  # pictures are one page as large as needed, whatever the paper
+    images: bool = True  # of the cards; the story has none where they are not wanted
 
 
 @dataclass(frozen=True)
@@ -46,8 +56,9 @@ class Page:
 
     @property
     def margins(self) -> tuple[float, float, float, float]:
-        """Top, right, bottom, left."""
-        return 9 * self.scale, 12 * self.scale, 7.5 * self.scale, 12 * self.scale
+        """Top, right, bottom, left. Printers for A4 can't print nearer to the edge."""
+        side = max(12 * self.scale, 10)
+        return max(9 * self.scale, 9), side, max(7.5 * self.scale, 7.5), side
 
     @property
     def head(self) -> float:
@@ -67,7 +78,10 @@ class Page:
 @dataclass(frozen=True)
 class Layout:
     """Everything a drawing needs to know of its paper. `card` is the type of a card in points,
-    `curve` the height of the emotions' scale from +5 to −5, `sheets` the stages of each sheet."""
+    `curve` the height of the emotions' scale from +5 to −5, `sheets` the stages of each sheet.
+
+    Once measured, sheets that are taped together align: `head_row` and `rows` are the heights
+    of the stages' row and of the lanes, `fresh` are the lanes that begin a page."""
 
     page: Page
     card: float
@@ -75,7 +89,12 @@ class Layout:
     column: float
     curve: float
     sheets: tuple[tuple[int, ...], ...]
-    tall_rows: frozenset[str] = frozenset()  # ids of rows taller than a page
+    # The last sheet's free column takes what else would stand under the map.
+    aside: bool = False
+    head_row: float = 0
+    rows: tuple[float, ...] = ()
+    fresh: frozenset[int] = frozenset()
+    tall: frozenset[int] = frozenset()  # taller than a page: they break within
 
     @property
     def em(self) -> float:
@@ -85,9 +104,10 @@ class Layout:
     def several(self) -> bool:
         return len(self.sheets) > 1
 
-    def with_more(self, curve: float) -> "Layout":
-        """The same with a taller curve."""
-        return replace(self, curve=self.curve + curve)
+    @property
+    def free(self) -> int:
+        """How many columns of the last sheet stay empty."""
+        return len(self.sheets[0]) - len(self.sheets[-1])
 
 
 def page_of(options: Options) -> Page:

@@ -44,6 +44,7 @@ class Legend:
     states: tuple[tuple[str, str | Promise], ...]  # drawing, words
     late: bool
     plans: bool
+    met: bool
     truth: bool
     confirmed: bool
     refuted: bool
@@ -72,6 +73,7 @@ def legend_of(story) -> Legend:
         states=tuple((state, words) for state, words in STATES.items() if state in statuses),
         late=any(card.days_late for card in tasks),
         plans=any(metric.plan is not None for metric in metrics),
+        met=any(metric.met for metric in metrics),
         truth=any(card.moment_of_truth for card in touchpoints),
         confirmed=any(card.evidence == "confirmed" for card in cards),
         refuted=any(card.evidence == "refuted" for card in cards),

@@ -4,20 +4,34 @@ Every document (poster, and reports to come) is set from a `Story`, in another p
 no database. It tells what the whole team may see; private cards stay where they are.
 """
 
+from base64 import urlsafe_b64encode
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from journeys import catalogues
+from journeys.images import thumbnails
 from journeys.models import Card as CardRow
 from journeys.models import Journey, Lift
 from journeys.models import Lane as LaneRow
 from journeys.models import Metric as MetricRow
 from journeys.reads import method
+from journeys.reads.stages import leaves, tree
+from personas.fields import fields as persona_fields
 from personas.models import Persona as PersonaRow
 from ui import icons
 
 AUDIENCE = "team"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One field of a persona: what it is called, and what is said there."""
+
+    key: str
+    label: str
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -26,17 +40,23 @@ class Persona:
     segment: str = ""
     demographics: str = ""
     job: str = ""
+    told: tuple[Told, ...] = ()  # every field that says something, in the catalogue's order
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A column. `number` counts from 1; `part_of` is the stage whose step it is."""
+    """A column. `number` counts from 1; `part_of` is the stage whose step it is, whose ways back
+    and out are told at its last step."""
 
     number: int
     name: str
     description: str = ""
     duration: str = ""
     part_of: str = ""
+    weight: int | None = None  # 1 … 5: how much it matters
+    back_to: str = ""  # the stage that customers come back to from here
+    loop_name: str = ""
+    exit_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,13 +67,15 @@ class Metric:
     plan: float | None
     fact: float | None
     stage: int | None  # the number of its stage, None for the whole map
+    met: bool | None  # whether the fact is as good as the plan; None while either is missing
 
-    @property
-    def met(self) -> bool | None:
-        """Whether the fact is as good as the plan; None while either is missing."""
-        if self.plan is None or self.fact is None:
-            return None
-        return self.fact >= self.plan if self.higher_is_better else self.fact <= self.plan
+
+@dataclass(frozen=True)
+class Picture:
+    """An image of a card in words, and its thumbnail in base64 as addresses have it."""
+
+    alt: str
+    data: str
 
 
 @dataclass(frozen=True)
@@ -66,6 +88,8 @@ class Card:
     persona: str = ""
     owner: str = ""
     status: str = ""
+    tags: tuple[str, ...] = ()
+    answer: str = ""  # to a question
     # touchpoint
     channel: str = ""
     icon: str = ""  # of the channel
@@ -79,18 +103,23 @@ class Card:
     # barrier and solution
     number: int | None = None
     severity: int | None = None
+    at_weakest: bool = False  # whether a barrier stands at the weakest link
     piled: int = 0  # on the first barrier of a pile: how many stand there
     piled_at: str = ""  # the touchpoint of the pile, if they name one
+    piled_with: tuple[int, ...] = ()  # the numbers of all barriers of the pile
     effort: int | None = None
     impact: int | None = None
     lifts: tuple[int, ...] = ()
+    cost: Decimal | None = None
     # task
+    solution: int | None = None  # the number of the solution it carries out
     due: date | None = None
     due_day: int | None = None
     days_late: int = 0
     # metric, factor
     metric: Metric | None = None
     factor_kind: str = ""
+    images: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,6 +127,7 @@ class Lane:
     """A row: `cells` has a tuple of cards for each stage. `companys` lanes tell what the company
     does, and not the customer."""
 
+    id: str
     name: str
     content: str
     icon: str
@@ -133,6 +163,8 @@ class Story:
     # Figures that no card shows: of the whole map, or of a map without a lane for them.
     metrics: tuple[Metric, ...] = ()
     notes: tuple[str, ...] = ()
+    summary: str = ""
+    currency: str = ""  # as it is written behind a sum
 
 
 @dataclass
@@ -145,13 +177,15 @@ class _Numbers:
     column: dict  # stage id → number
     weakest: CardRow | None = None
     of: dict = field(default_factory=dict)  # card id → number of the barrier or solution
-    piles: dict = field(default_factory=dict)  # first card's id → (size, touchpoint's text)
+    piles: dict = field(default_factory=dict)  # first card's id → (numbers, touchpoint's text)
     lifts: dict = field(default_factory=lambda: defaultdict(list))  # solution id → barrier ids
     several_personas: bool = False
+    thumbnails: dict = field(default_factory=dict)  # image id → its thumbnail
 
 
-def story_of(journey: Journey, day: date) -> Story:
-    """Describes a map as it stands on `day`, in six queries whatever its size."""
+def story_of(journey: Journey, day: date, *, images: bool = True) -> Story:
+    """Describes a map as it stands on `day`, in six queries whatever its size; in seven if it
+    has images and they are wanted."""
     personas = list(
         PersonaRow.objects.filter(made_in__journey=journey, deleted_at=None).order_by(
             "made_in__position", "made_in__id"
@@ -166,7 +200,7 @@ def story_of(journey: Journey, day: date) -> Story:
     )
     metrics = list(journey.metrics(manager="living").all())
 
-    columns = _leaves(stages)
+    columns = leaves(stages)
     known = _Numbers(
         day,
         journey.language,
@@ -176,6 +210,8 @@ def story_of(journey: Journey, day: date) -> Story:
     )
     for lift in Lift.objects.filter(solution__journey=journey):
         known.lifts[lift.solution_id].append(lift.barrier_id)
+    if images and (wanted := [one["id"] for card in cards for one in card.images]):
+        known.thumbnails = thumbnails(wanted)
     cells = _count(cards, lanes, columns, known)
 
     shown = {card.metric_id for card in cards}
@@ -187,10 +223,11 @@ def story_of(journey: Journey, day: date) -> Story:
         measure=journey.measure,
         day=day,
         version=journey.seq,
-        personas=tuple(_persona(persona) for persona in personas),
-        stages=_stages(columns, {stage.pk: stage for stage in stages}),
+        personas=tuple(_persona(persona, journey.language) for persona in personas),
+        stages=_stages(stages),
         lanes=tuple(
             Lane(
+                lane.pk.hex,
                 lane.name,
                 lane.content,
                 icons.lane_icon(lane),
@@ -210,28 +247,48 @@ def story_of(journey: Journey, day: date) -> Story:
             if metric.pk not in shown and (not metric.stage_id or metric.stage_id in known.column)
         ),
         notes=tuple(str(note) for note in journey.notes),
+        summary=journey.summary,
+        currency=catalogues.unit_name(journey.currency, journey.language),
     )
 
 
-def _leaves(stages: list) -> list:
-    """The columns, left to right: stages without steps, and the steps of the others."""
-    steps = defaultdict(list)
-    for stage in stages:
-        steps[stage.parent_id].append(stage)
-    return [leaf for stage in steps[None] for leaf in steps[stage.pk] or [stage]]
-
-
-def _stages(columns: list, by_id: dict) -> tuple[Stage, ...]:
-    return tuple(
-        Stage(
-            number,
-            stage.name,
-            stage.description,
-            stage.duration,
-            by_id[stage.parent_id].name if stage.parent_id else "",
-        )
-        for number, stage in enumerate(columns, 1)
+def story_of_persona(persona: PersonaRow, day: date) -> Story:
+    """Describes a persona alone, without a map."""
+    return Story(
+        title=persona.name,
+        language=persona.language,
+        to_be=False,
+        goal="",
+        measure="",
+        day=day,
+        version=persona.seq,
+        personas=(_persona(persona, persona.language),),
+        stages=(),
+        lanes=(),
+        weakest=None,
     )
+
+
+def _stages(rows: list) -> tuple[Stage, ...]:
+    found = []
+    for top, steps in tree(rows):
+        for row in steps or [top]:
+            ways = [row, top] if row is (steps or [top])[-1] else [row]
+            loop = next((one for one in ways if one.loop_to_id), row)
+            found.append(
+                Stage(
+                    len(found) + 1,
+                    row.name,
+                    row.description,
+                    row.duration,
+                    part_of=top.name if steps else "",
+                    weight=row.weight or top.weight,
+                    back_to=next((to.name for to in rows if to.pk == loop.loop_to_id), ""),
+                    loop_name=loop.loop_name,
+                    exit_reason=next((one.exit_reason for one in ways if one.exit_reason), ""),
+                )
+            )
+    return tuple(found)
 
 
 def _count(cards: list, lanes: list, columns: list, known: _Numbers) -> dict:
@@ -247,7 +304,10 @@ def _count(cards: list, lanes: list, columns: list, known: _Numbers) -> dict:
         known.of |= {card.pk: number for number, card in enumerate(by_content[content], 1)}
     words = {card.pk: card.text for card in by_content["touchpoint"]}
     known.piles = {
-        pile[0].pk: (len(pile), words.get(pile[0].touchpoint_id, ""))
+        pile[0].pk: (
+            tuple(known.of[card.pk] for card in pile),
+            words.get(pile[0].touchpoint_id, ""),
+        )
         for pile in method.piles(by_content["barrier"])
     }
     known.weakest = method.weakest_link(by_content["touchpoint"])
@@ -269,13 +329,15 @@ def _card(card: CardRow, content: str, known: _Numbers) -> Card:
     text = card.text
     if content == "owner":
         text, owner = text or owner, owner if owner != text else ""
-    piled, piled_at = known.piles.get(card.pk, (0, ""))
+    piled, piled_at = known.piles.get(card.pk, ((), ""))
     return Card(
         text=text or (metric.name if metric else ""),
         evidence=card.evidence,
         persona=card.persona.name if card.persona and known.several_personas else "",
         owner=owner,
         status=card.status,
+        tags=tuple(card.tags),
+        answer=card.answer,
         channel=card.channel,
         icon=icons.channel_icon(card.channel) if card.channel else "",
         expectation=card.expectation,
@@ -286,22 +348,35 @@ def _card(card: CardRow, content: str, known: _Numbers) -> Card:
         emotion=card.emotion,
         number=known.of.get(card.pk),
         severity=card.severity,
-        piled=piled,
+        at_weakest=bool(known.weakest and card.touchpoint_id == known.weakest.pk),
+        piled=len(piled),
         piled_at=piled_at,
+        piled_with=piled,
         effort=card.effort,
         impact=card.impact,
         lifts=tuple(
             sorted(known.of[barrier] for barrier in known.lifts[card.pk] if barrier in known.of)
         ),
+        cost=card.cost,
+        solution=known.of.get(card.solution_id),
         due=due,
         due_day=card.due_day,
         days_late=max(late or 0, 0),
         metric=metric,
         factor_kind=card.factor_kind,
+        images=tuple(
+            Picture(one["alt"], urlsafe_b64encode(known.thumbnails[one["id"]]).decode())
+            for one in card.images
+            if one["id"] in known.thumbnails
+        ),
     )
 
 
 def _metric(metric: MetricRow, known: _Numbers) -> Metric:
+    met = None
+    if metric.plan is not None and metric.fact is not None:
+        higher = metric.direction != "lower"
+        met = metric.fact >= metric.plan if higher else metric.fact <= metric.plan
     return Metric(
         metric.name,
         catalogues.unit_name(metric.unit, known.language),
@@ -309,15 +384,28 @@ def _metric(metric: MetricRow, known: _Numbers) -> Metric:
         metric.plan,
         metric.fact,
         known.column.get(metric.stage_id),
+        met,
     )
 
 
-def _persona(persona: PersonaRow) -> Persona:
-    def first(key: str) -> str:
-        value = persona.data.get(key, "")
-        return str(value[0] if value else "") if isinstance(value, list) else str(value)
+def _persona(persona: PersonaRow, language: str) -> Persona:
+    told = {}
+    for about in persona_fields(language):
+        value = persona.data.get(about.key) or []
+        values = value if isinstance(value, list) else [value]
+        if words := tuple(str(one) for one in values if str(one).strip()):
+            told[about.key] = Told(about.key, about.label, words)
 
-    return Persona(persona.name, first("segment"), first("demographics"), first("jtbd"))
+    def first(key: str) -> str:
+        return told[key].values[0] if key in told else ""
+
+    return Persona(
+        persona.name,
+        first("segment"),
+        first("demographics"),
+        first("jtbd"),
+        tuple(told.values()),
+    )
 
 
 def _weakest(known: _Numbers) -> WeakestLink | None:

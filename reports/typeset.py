@@ -1,15 +1,20 @@
 """From a story to the pages of a PDF. Runs in the child process: WeasyPrint, no database.
 
-One page: lay out on endless paper, see how high it gets, and halve towards the largest type that
-the page holds; what height is left goes to the curve. Several sheets: the type is given, stages
-are grouped, rows break where the paper ends.
+A page of many cards takes seconds to set, so sizes are found without it: heights are guessed
+from the words (reports.guess), and corrected by a gauge, a small page that holds only the
+highest cells of each lane. The map itself is set once.
+
+One page: the largest type that the page holds; what height is left goes to the curve. Several
+sheets: the type is given, stages are grouped, lanes are as high on all sheets, rows break where
+the paper ends.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from math import ceil, inf, sqrt
+from functools import cache, partial
+from itertools import pairwise
+from math import ceil, inf
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,23 +22,30 @@ from django.template import Context, Engine
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from weasyprint import HTML
+from weasyprint import CSS, HTML
 from weasyprint.document import Document
+from weasyprint.text.fonts import FontConfiguration
 
 from ui.text import NBSP, SOFT_HYPHEN, bind, signed
 
-from . import emotions, measure, sheets
+from . import emotions, guess, measure, sheets
 from .assets import Assets
 from .signs import legend_of
 
 ROOT = Path(__file__).resolve().parent.parent
 PX_PER_MM = 96 / 25.4
-ENDLESS = 20_000
 # A page so full is full enough; how often we try for it.
-FULL, TRIES = 0.96, 7
-# A guess so far below the smallest type need not be tried.
-HOPELESS = 0.8
-
+FULL, TRIES = 0.975, 5
+# A guess so far over the page, with the smallest type, need not be tried.
+HOPELESS = 1.25
+# The share of a page that its lanes have, roughly: where the search begins.
+ROWS = 0.71
+# How many cells of a lane go on the gauge.
+HIGHEST = 3
+# By how much a guess at the height of a page may be too low.
+GUESSED = 1.008
+# Millimetres: heights are rounded when they are written.
+SLACK = 0.05
 
 # Up to how many letters a title gets which size.
 TITLES = ((50, 3.05), (110, 2.3), (inf, 1.5))
@@ -49,11 +61,26 @@ class Pdf:
     warnings: tuple[tuple[str, float], ...] = ()
 
 
+@dataclass(frozen=True)
+class Numbering:
+    """Where pages stand in a booklet: how many come before them, and how many there are."""
+
+    before: int
+    total: int
+
+    @property
+    def first(self) -> int:
+        """The number of the first page."""
+        return self.before + 1
+
+
 def story_from(text: str):
     """A story that came as JSON, with its spaces bound for good line ends (never in the data)."""
 
     def bound(fields: dict) -> SimpleNamespace:
-        return SimpleNamespace(**{name: _bound(value) for name, value in fields.items()})
+        return SimpleNamespace(
+            **{name: value if name == "data" else _bound(value) for name, value in fields.items()}
+        )
 
     return json.loads(text, object_hook=bound)
 
@@ -65,13 +92,33 @@ def _bound(value):
     return bind(value).replace(SOFT_HYPHEN, "") if isinstance(value, str) else value
 
 
+@dataclass(frozen=True)
+class Heights:
+    """What a gauge says, in millimetres: where the map begins, how high the row of stages and the
+    lanes are, how high the whole would be on endless paper, and where its free column ends."""
+
+    layout: sheets.Layout
+    top: float
+    head_row: float
+    rows: tuple[float, ...]
+    total: float
+    aside: float
+
+    @property
+    def rest(self) -> float:
+        """What stands under the map, and the bottom margin."""
+        return self.total - self.top - self.head_row - sum(self.rows)
+
+
 def typeset(story, options: sheets.Options, tell: Callable[[float], None] = lambda share: None):
     """Sets a story on paper; `tell` hears how far we are, 0 … 1."""
+    if options.lanes:
+        story.lanes = [lane for lane in story.lanes if lane.id in options.lanes]
     with translation.override(story.language):
-        return _Setter(story, tell).set(options)
+        return Setter(story, tell).set(options)
 
 
-class _Setter:
+class Setter:
     """One story on its way to paper."""
 
     def __init__(self, story, tell: Callable[[float], None]):
@@ -79,8 +126,10 @@ class _Setter:
         self.passes = 0
 
     def set(self, options: sheets.Options) -> Pdf:
+        if options.format != sheets.PDF:
+            return self._as_large_as_needed(inf)
         if options.paper == sheets.FIT:
-            return self._as_large_as_needed()
+            return self._as_large_as_needed(sheets.LONGEST)
         page = sheets.page_of(options)
         if options.pages == sheets.MANY:
             return self._over_sheets(page)
@@ -89,150 +138,341 @@ class _Setter:
     # One page
 
     def _on_one(self, page: sheets.Page) -> Pdf | None:
-        layout = self._largest_that_fits(page)
-        if layout is None:
-            return None
-        document = self._lay_out(layout)
-        while len(document.pages) > 1:  # a rounding too much
-            layout = replace(layout, curve=layout.curve - 0.2 * layout.em)
-            document = self._lay_out(layout)
-        return self._write(document, _small(layout))
-
-    def _largest_that_fits(self, page: sheets.Page) -> sheets.Layout | None:
         stages = len(self.story.stages)
-        card = high = sheets.largest_card(page, stages)
-        low, best = sheets.FLOOR, None
+
+        def layout_at(card: float) -> sheets.Layout:
+            return sheets.one_sheet(page, stages, card)
+
+        heights = self._largest(
+            layout_at, sheets.FLOOR, sheets.largest_card(page, stages), page.height
+        )
+        if heights is None:
+            return None
+        layout = self._filled(heights, page.height)
+        document = self.lay_out(layout)
+        while len(document.pages) > 1:  # the gauge missed a cell
+            layout = layout_at(0.99 * layout.card)
+            document = self.lay_out(layout)
+        return self.write(document, small(layout, tight=True))
+
+    def _filled(self, heights: Heights, room: float) -> sheets.Layout:
+        """Gives what height is left to the curves, as far as it does them good."""
+        layout = heights.layout
+        curves = sum(lane.content == "emotion" for lane in self.story.lanes)
+        left = 0.95 * (room - heights.total)
+        if not curves or left <= 0:
+            return layout
+        return replace(layout, curve=layout.curve + min(left / curves, 1.6 * layout.curve))
+
+    # Other papers
+
+    def _as_large_as_needed(self, longest: float) -> Pdf:
+        layout = sheets.as_large_as_needed(len(self.story.stages), sheets.ENDLESS)
+        document = self.lay_out(layout)
+        height = self._places(document)["end"][0] + layout.page.margins[2] + SLACK
+        if height <= longest:
+            document.pages[0].height = height * PX_PER_MM
+            return self.write(document, [])
+        layout = self._in_bands(self._gauge(layout), longest)
+        document = self.lay_out(_on(layout, longest))
+        return self.write(document, [("spread", 0)])
+
+    def _over_sheets(self, page: sheets.Page, *warnings) -> Pdf:
+        layout = self.sheets_on(page)
+        document = self.lay_out(layout)
+        if len(document.pages) == 1:
+            warnings = ()
+        return self.write(document, [*warnings, *small(layout)])
+
+    def sheets_on(self, page: sheets.Page) -> sheets.Layout:
+        """Stage groups over sheets. If a little smaller type keeps each group on one, so be it."""
+        stages = len(self.story.stages)
+        wanted = sheets.many_sheets(page, stages)
+        aside = bool(wanted.free and _extras(self.story))
+
+        def layout_at(card: float, aside: bool = aside) -> sheets.Layout:
+            return replace(sheets.many_sheets(page, stages, card), aside=aside)
+
+        room = page.height - page.foot + page.margins[2]
+        heights = self._gauge(layout_at(wanted.card))
+        if aside and heights.aside > page.height - page.foot:
+            layout_at = partial(layout_at, aside=False)
+            heights = self._gauge(layout_at(wanted.card))
+        least = sheets.smallest_for_sheets(wanted.card)
+        fitting = self._largest(layout_at, least, wanted.card, room, heights)
+        if fitting:
+            return _aligned(fitting, self._filled(fitting, room), self.story)
+        return self._in_bands(heights, page.height - page.foot)
+
+    def _in_bands(self, heights: Heights, bottom: float) -> sheets.Layout:
+        """Rows over several pages: the lanes of the company begin one, if that costs no page."""
+        room = bottom - heights.layout.page.margins[0] - heights.head_row - SLACK
+        first = bottom - heights.top - heights.head_row - SLACK
+        tall = {place for place, high in enumerate(heights.rows) if high > min(room, first)}
+        company = next(
+            (place for place, lane in enumerate(self.story.lanes) if lane.companys), None
+        )
+        fresh = _breaks(heights.rows, first, room)
+        if company:
+            parted = _breaks(heights.rows, first, room, {company})
+            fresh = parted if len(parted) == len(fresh) else fresh
+        return replace(
+            heights.layout,
+            head_row=heights.head_row,
+            rows=tuple(0 if place in tall else high for place, high in enumerate(heights.rows)),
+            fresh=frozenset(fresh - tall),
+            tall=frozenset(tall),
+        )
+
+    # Sizes
+
+    def _largest(
+        self,
+        layout_at: Callable[[float], sheets.Layout],
+        low: float,
+        high: float,
+        room: float,
+        known: Heights | None = None,
+    ) -> Heights | None:
+        """The largest type between `low` and `high` whose layout is at most `room` high.
+
+        Each gauge tells by how much we guess wrong, so the next guess is nearly right.
+        """
         if high < low:
             return None
+
+        def rows_at(card: float) -> float:
+            return sum(self._guess(layout_at(card)))
+
+        best = None
+        card = high if known else _highest(lambda size: rows_at(size) < ROWS * room, low, high)
         for _try in range(TRIES):
-            layout = sheets.one_sheet(page, stages, card)
-            needed = self._height(layout)
-            if needed <= page.height:
-                best, low = self._filled(layout, page.height - needed), card
-                if card == high or needed > FULL * page.height:
+            heights = known if known and known.layout.card == card else None
+            heights = heights or self._gauge(layout_at(card))
+            if heights.total <= room:
+                best, low = heights, card
+                if card == high or heights.total > FULL * room:
                     break
             elif card == low:
                 break
             else:
                 high = card
-            # Text shrinks in both directions, so a page's height goes with the square of its type.
-            guess = card * sqrt(0.99 * page.height / needed)
-            if guess < HOPELESS * low:
+
+            right = self._corrected(heights)
+            if not best and right(layout_at(low)) > HOPELESS * room:
                 break
-            guess = max(guess, low)
-            card = guess if guess < high and (guess > low or not best) else (low + high) / 2
+            card = _highest(lambda size, right=right: right(layout_at(size)) < room, low, high)
+            if best and card - low < 0.01 * low:
+                break
         return best
 
-    def _filled(self, layout: sheets.Layout, left: float) -> sheets.Layout:
-        """Gives what height is left to the curves, as far as it does them good."""
-        curves = sum(lane.content == "emotion" for lane in self.story.lanes)
-        if not curves:
-            return layout
-        return layout.with_more(min(0.9 * left / curves, 1.6 * layout.curve))
+    def _corrected(self, heights: Heights) -> Callable[[sheets.Layout], float]:
+        """A guess at the height of other layouts, right for the one that was measured."""
+        before = heights.layout
+        guessed = self._guess(before)
+        factors = [
+            true / wrong if wrong else 1 for true, wrong in zip(heights.rows, guessed, strict=True)
+        ]
 
-    # Other papers
+        def total(layout: sheets.Layout) -> float:
+            rows = sum(
+                factor * high for factor, high in zip(factors, self._guess(layout), strict=True)
+            )
+            rest = (heights.head_row + heights.rest) * layout.card / before.card
+            return (heights.top + rows + rest) * (GUESSED if layout.card != before.card else 1)
 
-    def _as_large_as_needed(self) -> Pdf:
-        stages = len(self.story.stages)
-        layout = sheets.as_large_as_needed(stages, ENDLESS)
-        height = self._height(layout) + 0.5
-        warnings = []
-        if height > sheets.LONGEST:
-            height, warnings = sheets.LONGEST, [("spread", 0)]
-            layout = _with_tall_rows(layout, self._endless(layout), height)
-        page = replace(layout.page, height=height)
-        return self._write(self._lay_out(replace(layout, page=page)), warnings)
+        return total
 
-    def _over_sheets(self, page: sheets.Page, *warnings) -> Pdf:
-        """Stage groups over sheets. If a little smaller type keeps each group on one, so be it."""
-        wanted = sheets.many_sheets(page, len(self.story.stages))
-        places = self._endless(wanted)
-        layout = self._shrunk(wanted, places) or _with_tall_rows(wanted, places, page.height)
-        document = self._lay_out(layout)
-        if len(document.pages) == 1:
-            warnings = ()
-        return self._write(document, [*warnings, *_small(layout)])
+    def _guess(self, layout: sheets.Layout) -> list[float]:
+        pictures = _pictures(self.story, layout)
+        return [
+            max(guess.cells(lane, layout, pictures.get(place)), default=0)
+            for place, lane in enumerate(self.story.lanes)
+        ]
 
-    def _shrunk(self, wanted: sheets.Layout, places: dict) -> sheets.Layout | None:
-        page, least = wanted.page, sheets.smallest_for_sheets(wanted.card)
-        layout = wanted
-        for _try in range(4):
-            needed = max(place[3] for place in places.values()) / PX_PER_MM + page.foot
-            if needed <= page.height:
-                return layout
-            card = layout.card * sqrt(0.98 * page.height / needed)
-            if card < 0.97 * least or layout.card == least:
-                return None
-            layout = sheets.many_sheets(page, len(self.story.stages), max(card, least))
-            places = self._endless(layout)
-        return None
+    def _gauge(self, layout: sheets.Layout) -> Heights:
+        """Sets the highest cells of each lane on endless paper."""
+        pictures = _pictures(self.story, layout)
+
+        def highest(heights: Sequence[float]) -> tuple[int, ...]:
+            order = sorted(range(len(heights)), key=heights.__getitem__, reverse=True)
+            return tuple(order[:HIGHEST])
+
+        stages = highest([guess.head(stage, layout) for stage in self.story.stages])
+        sheet = _sheet(
+            self.story,
+            layout,
+            pictures,
+            0,
+            stages,
+            [
+                highest(guess.cells(lane, layout, pictures.get(place)))
+                for place, lane in enumerate(self.story.lanes)
+            ],
+        )
+        last = layout.lane + layout.column * len(layout.sheets[-1])
+        sheet |= _aside(layout, last) | {
+            "aside": layout.aside,
+            "has_tab": layout.several or bool(self.story.weakest),
+        }
+        places = self._places(self.lay_out(_on(layout, sheets.ENDLESS), [sheet]))
+        tops = [
+            *(places[f"row-0-{place}"][0] for place in range(len(self.story.lanes))),
+            places["map"][1],
+        ]
+        return Heights(
+            layout,
+            top=places["map"][0],
+            head_row=tops[0] - places["map"][0],
+            rows=tuple(below - top for top, below in pairwise(tops)),
+            total=places["end"][0] + layout.page.margins[2],
+            aside=places.get("aside", (0, 0))[1],
+        )
 
     # Passes
 
-    def _lay_out(self, layout: sheets.Layout) -> Document:
-        html = _template().render(Context(_context(self.story, layout)))
+    def lay_out(
+        self,
+        layout: sheets.Layout,
+        shown: Sequence[dict] = (),
+        numbering: Numbering | None = None,
+    ) -> Document:
+        """The map on pages; in a booklet they are numbered on and have a small head."""
+        context = _context(self.story, layout, shown, numbering)
+        return self.pages("map_on_paper", "poster", context)
+
+    def pages(self, template: str, look: str, context: dict) -> Document:
+        """A filled template on pages."""
+        html = _template(template).render(Context(context))
         document = HTML(string=html, url_fetcher=Assets()).render(
-            pdf_variant="pdf/ua-1", pdf_tags=True
+            font_config=_fonts(),
+            stylesheets=[_look("paper"), _look(look)],
+            pdf_variant="pdf/ua-1",
+            pdf_tags=True,
         )
         self.passes += 1
         self.tell(1 - 0.7**self.passes)
         return document
 
-    def _endless(self, layout: sheets.Layout) -> dict[str, tuple]:
-        """Where everything stands when paper has no end."""
-        page = replace(layout.page, height=ENDLESS)
-        pages = self._lay_out(replace(layout, page=page)).pages
-        return {name: place for page in pages for name, place in page.anchors.items()}
+    @staticmethod
+    def _places(document: Document) -> dict[str, tuple[float, float]]:
+        """Top and bottom of everything that has a name, in millimetres."""
+        return {
+            name: (top / PX_PER_MM, bottom / PX_PER_MM)
+            for page in document.pages
+            for name, (_x0, top, _x1, bottom) in page.anchors.items()
+        }
 
-    def _height(self, layout: sheets.Layout) -> float:
-        """The height of paper that a layout needs, with its margins."""
-        return self._endless(layout)["end"][1] / PX_PER_MM + layout.page.margins[2]
-
-    def _write(self, document: Document, warnings: Iterable) -> Pdf:
+    def write(self, document: Document, warnings: Iterable) -> Pdf:
         self.tell(0.95)
         data = document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True)
         return Pdf(data, len(document.pages), tuple(warnings))
 
 
-def _with_tall_rows(layout: sheets.Layout, places: dict, height: float) -> sheets.Layout:
-    """Marks the rows that may break within: no page, under its head, could hold them."""
-    room = 0.7 * height * PX_PER_MM
-    tall = (name for name, (_x0, top, _x1, bottom) in places.items() if bottom - top > room)
-    return replace(layout, tall_rows=frozenset(tall))
+def _on(layout: sheets.Layout, height: float) -> sheets.Layout:
+    """The same on paper of another height."""
+    return replace(layout, page=replace(layout.page, height=height))
 
 
-def _small(layout: sheets.Layout) -> list[tuple[str, float]]:
-    """A warning when the smallest type on the page asks for a glass."""
+def _highest(fits: Callable[[float], bool], low: float, high: float) -> float:
+    """The highest size between two that fits, halving; `low` when none does."""
+    if fits(high):
+        return high
+    for _step in range(7):
+        middle = (low + high) / 2
+        low, high = (middle, high) if fits(middle) else (low, middle)
+    return low
+
+
+def _breaks(
+    rows: Sequence[float], first: float, room: float, wanted: Iterable[int] = ()
+) -> set[int]:
+    """Which rows begin a page when the first page has room for `first` and others for `room`."""
+    fresh, left = set(), first
+    for place, high in enumerate(rows):
+        if place in wanted or high > left:
+            fresh.add(place)
+            left = room
+        left -= high
+    return fresh
+
+
+def _aligned(heights: Heights, layout: sheets.Layout, story) -> sheets.Layout:
+    """Fixes the heights of the rows, so that sheets taped together align. A lane with a curve
+    keeps the height of its picture, which is the same on all sheets."""
+    if not layout.several:
+        return layout
+    rows = tuple(
+        high + (layout.curve - heights.layout.curve) * (lane.content == "emotion")
+        for high, lane in zip(heights.rows, story.lanes, strict=True)
+    )
+    return replace(layout, head_row=heights.head_row, rows=rows)
+
+
+def small(layout: sheets.Layout, tight: bool = False) -> list[tuple[str, float]]:
+    """A warning when the smallest type on the page asks for a glass; with `tight`, a hint when
+    larger paper would read better."""
     smallest = layout.card * sheets.NOTE
-    return [("small", round(smallest, 1))] if smallest < sheets.WARNED else []
+    if smallest < sheets.WARNED:
+        return [("small", round(smallest, 1))]
+    if tight and layout.card < sheets.TIGHT:
+        return [("tight", round(layout.card, 1))]
+    return []
 
 
 @cache
-def _template():
+def _template(name: str):
     engine = Engine(
         dirs=[str(ROOT / "templates")],
         libraries={"print_tags": "reports.templatetags.print_tags"},
         builtins=["django.templatetags.i18n", "ui.templatetags.ui"],
     )
-    return engine.get_template("reports/map_on_paper.html")
+    return engine.get_template(f"reports/{name}.html")
 
 
-def _context(story, layout: sheets.Layout) -> dict:
-    legend = legend_of(story)
-    last = layout.sheets[-1]
-    free = max(map(len, layout.sheets)) - len(last)
-    pictures = {
-        place: emotions.picture(lane.cells, column=layout.column, em=layout.em, scale=layout.curve)
+def _extras(story) -> bool:
+    """Whether anything stands beside or under the map."""
+    return bool(story.metrics or story.notes or story.goal or story.measure or legend_of(story))
+
+
+def _pictures(story, layout: sheets.Layout) -> dict[int, emotions.Picture]:
+    """The curves by the place of their lanes."""
+    return {
+        place: emotions.picture(
+            lane.cells,
+            column=layout.column,
+            em=layout.em,
+            scale=layout.curve,
+            personas=[persona.name for persona in story.personas],
+        )
         for place, lane in enumerate(story.lanes)
         if lane.content == "emotion" and lane.cells
     }
-    # A free column on the last sheet takes what else would stand under the map.
-    aside = bool(free and (legend or story.metrics) and len(story.metrics) <= 8)
+
+
+@cache
+def _fonts() -> FontConfiguration:
+    return FontConfiguration()
+
+
+@cache
+def _look(name: str) -> CSS:
+    """A stylesheet, read once: it takes as long as a dozen cards."""
+    return CSS(url=f"asset:css/{name}.css", url_fetcher=Assets(), font_config=_fonts())
+
+
+def _context(
+    story, layout: sheets.Layout, shown: Sequence[dict], numbering: Numbering | None
+) -> dict:
+    """All that the template needs; `shown` are the sheets, if not those of the layout."""
+    pictures = {} if shown else _pictures(story, layout)
     return {
         "story": story,
         "title": story.title.replace(NBSP, " "),  # for programs, not for line ends
-        "legend": legend,
+        "legend": legend_of(story),
         "layout": layout,
+        "numbering": numbering,
+        "running": layout.several or numbering,
         "page": layout.page,
         "head_size": layout.page.head,
         "foot": layout.page.foot,
@@ -241,10 +481,10 @@ def _context(story, layout: sheets.Layout) -> dict:
         "title_width": _title_width(story, layout, title),
         "barrier": pgettext("before the number of a barrier", "B"),
         "solution": pgettext("before the number of a solution", "S"),
-        "aside": aside,
-        "sheets": [
-            _sheet(story, layout, pictures, number, aside and number == len(layout.sheets) - 1)
-            for number in range(len(layout.sheets))
+        "sheets": shown
+        or [
+            _sheet(story, layout, pictures, number, columns)
+            for number, columns in enumerate(layout.sheets)
         ],
     }
 
@@ -256,9 +496,15 @@ def _title_size(story, layout: sheets.Layout) -> float:
 
 
 def _title_width(story, layout: sheets.Layout, size: float) -> float:
-    """How wide the title may run, in its own em, so that its lines come out about even."""
-    room = 0.37 * layout.page.inner_width / (layout.page.head * sheets.MM_PER_PT * size)
-    wide = measure.width(story.title) * measure.BOLD
+    """How wide the title may run, in its own em."""
+    share = 0.6 if layout.several else 0.37
+    room = share * layout.page.inner_width / (layout.page.head * sheets.MM_PER_PT * size)
+    return even(story.title, room)
+
+
+def even(text: str, room: float) -> float:
+    """How wide a bold text may run, in its own em, so that its lines come out about even."""
+    wide = measure.width(text) * measure.BOLD
     return min(room, 1.15 * wide / ceil(wide / room)) if wide else room
 
 
@@ -269,8 +515,15 @@ def _stage_size(story, layout: sheets.Layout) -> float:
     return max(1.0, min(1.55, room / (longest * measure.BOLD or 1)))
 
 
-def _sheet(story, layout: sheets.Layout, pictures: dict, number: int, aside: bool) -> dict:
-    columns = layout.sheets[number]
+def _sheet(
+    story,
+    layout: sheets.Layout,
+    pictures: dict,
+    number: int,
+    columns: tuple[int, ...],
+    rows: Sequence[tuple[int, ...]] = (),
+) -> dict:
+    """One sheet with the stages `columns`; `rows` are the columns of each row, if they differ."""
     stages = [story.stages[column] for column in columns]
     width = layout.column * len(columns)
     weakest = story.weakest.stage if story.weakest else None
@@ -281,25 +534,35 @@ def _sheet(story, layout: sheets.Layout, pictures: dict, number: int, aside: boo
         "left": layout.column * columns[0] if columns else 0,
         "width": width,
         "table": table,
-        "has_tab": any(stage.number == weakest for stage in stages),
-        "aside": aside,
-        "aside_left": table + 0.06 * layout.column,
-        "aside_width": min(0.94 * layout.column, layout.page.inner_width - table),
+        # On several sheets all maps begin at the same height.
+        "has_tab": layout.several or any(stage.number == weakest for stage in stages),
+        "aside": layout.aside and number == len(layout.sheets) - 1,
         "rows": [
-            _row(story, layout, pictures.get(place), number, place)
+            _row(
+                story, layout, pictures.get(place), number, place, rows[place] if rows else columns
+            )
             for place in range(len(story.lanes))
         ],
+        **_aside(layout, table),
     }
 
 
-def _row(story, layout: sheets.Layout, picture, number: int, place: int) -> dict:
+def _aside(layout: sheets.Layout, table: float) -> dict:
+    """Where the free column stands beside a table so wide."""
+    width = min(0.94 * layout.column, layout.page.inner_width - table)
+    return {"aside_left": table + 0.06 * layout.column, "aside_width": width}
+
+
+def _row(
+    story, layout: sheets.Layout, picture, number: int, place: int, columns: tuple[int, ...]
+) -> dict:
     lane = story.lanes[place]
-    columns = layout.sheets[number]
-    name = f"row-{number}-{place}"
     row = {
-        "id": name,
+        "id": f"row-{number}-{place}",
         "lane": lane,
-        "tall": name in layout.tall_rows,
+        "height": layout.rows[place] if layout.rows else 0,
+        "fresh": place in layout.fresh,
+        "tall": place in layout.tall,
         # One strong line where the customer's lanes end and the company's begin.
         "rule": place > 0
         and lane.companys
@@ -321,6 +584,7 @@ def _curve(story, layout: sheets.Layout, picture, columns: tuple[int, ...]) -> d
         "picture": picture,
         "middle": layout.curve / 2,
         "stroke": 0.2 * em,
+        "dash": 0.7 * em,
         # No figure may stand on the lane's name or outside the lane.
         "scale": [
             (value, y - 0.42 * em) for value, y in marks if 3 * em < y < picture.height - em / 2
@@ -334,6 +598,8 @@ def _curve(story, layout: sheets.Layout, picture, columns: tuple[int, ...]) -> d
         "cells": [
             {
                 "first": place == 0,
+                # Whose line it is stands where the lines end.
+                "voices": picture.voices if column == len(story.stages) - 1 else (),
                 "cards": picture.below[column],
                 "spots": [
                     {

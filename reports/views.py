@@ -1,30 +1,48 @@
-"""The poster of a map: asked for in a dialog, watched, cancelled, downloaded."""
+"""What a map is printed as: asked for in a dialog, watched, cancelled, downloaded."""
 
 import re
+import time
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from journeys.access import actor_of, map_to_read
+from personas.access import persona_to_read
 from teams.policy import policy
 
-from . import jobs, words
-from .forms import PosterForm
+from . import export, jobs, words
+from .forms import PaperForm
 from .models import Poster
+from .render import Cancelled, RenderError
+from .sheets import PDF, PERSONA, REPORT
+
+CONTENT_TYPES = {"pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml"}
+# How long a reader waits for the page of a persona; it takes less than a second.
+PATIENCE = 20
 
 
 @policy("map:read")
 @require_http_methods(["GET", "POST"])
 def poster(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The dialog that asks for paper; posting it begins the poster, or finds it made."""
+    """The dialog that asks which document; posting it begins that, or finds it made."""
     journey = map_to_read(request, pk)
-    form = PosterForm(request.POST or None)
+    form = PaperForm(
+        request.POST or None,
+        personas=journey.personas.filter(deleted_at=None).exists(),
+        lanes=journey.lanes(manager="living").all(),
+        initial={"format": request.GET.get("format", PDF)},
+    )
+    if not journey.images.exists():
+        del form.fields["images"]
     if request.method == "POST" and form.is_valid():
-        return _shown(request, jobs.ask(journey, form.cleaned_data, actor_of(request)))
+        return _shown(request, jobs.ask(journey, form.options(), actor_of(request)))
     context = {"journey": journey, "form": form}
     if request.method == "POST":
         return render(request, "reports/poster.html#ask", context, status=422)
@@ -56,18 +74,41 @@ def poster_file(request: HttpRequest, pk: UUID, job: UUID) -> HttpResponse:
     if found.state != Poster.State.DONE or not default_storage.exists(found.file):
         raise Http404
     with default_storage.open(found.file) as file:
-        response = HttpResponse(file.read(), content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(
-        True, file_name(found.journey.title)
-    )
+        data = file.read()
+    with translation.override(found.journey.language):
+        what = {REPORT: _("report"), PERSONA: _("persona")}.get(found.options.get("document"), "")
+    name = file_name(found.journey.title, what, format=found.format)
+    return _download(data, name, CONTENT_TYPES[found.format])
+
+
+@policy("persona:read")
+@require_GET
+def persona_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One page about a persona, made while its reader waits."""
+    persona = persona_to_read(request, pk)
+    until = time.monotonic() + PATIENCE
+    try:
+        pdf = export.pdf_of_persona(persona, go_on=lambda: time.monotonic() < until)
+    except Cancelled:
+        messages.error(request, _("Many documents are being made. Please ask again in a minute."))
+    except RenderError as error:
+        messages.error(request, words.failure(error.code))
+    else:
+        return _download(pdf.data, file_name(persona.name), CONTENT_TYPES[PDF])
+    return redirect("persona", pk)
+
+
+def _download(data: bytes, name: str, content_type: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name)
     response["Cache-Control"] = "private, no-cache"
     return response
 
 
-def file_name(title: str) -> str:
-    """A map's title as the name of a file, without what file systems refuse."""
-    name = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|\s]+', " ", title).strip(" .")
-    return f"{name[:100].strip() or 'map'}.pdf"
+def file_name(title: str, what: str = "", *, format: str = PDF) -> str:
+    """A title as the name of a file, without what file systems refuse; `what` tells apart."""
+    name = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|\s]+', " ", title).strip(" .")[:100].strip()
+    return f"{name or 'map'}{f' — {what}' if what else ''}.{format}"
 
 
 def _find(request: HttpRequest, pk: UUID, job: UUID) -> Poster:

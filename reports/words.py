@@ -22,4 +22,9 @@ def warning(code: str, number: float) -> str:
         return _(
             "The smallest type is %(size)s pt: hard to read. Choose larger paper or several sheets."
         ) % {"size": number_format(number, 1)}
+    if code == "tight":
+        return _(
+            "A card's type is %(size)s pt: fine at arm's length. For a wall choose larger paper"
+            " or several sheets."
+        ) % {"size": number_format(number, 1)}
     return _("The map did not fit on one page and goes on over several.")

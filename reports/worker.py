@@ -1,8 +1,8 @@
 """The child that sets PDFs: `python -m reports.worker`, one JSON object a line in, one a line out.
 
-    → {"story": "<json>", "options": {"paper": …, "landscape": …, "pages": …}}
+    → {"story": "<json>", "options": {"paper": …, "pages": …, "format": …}}
     ← {"progress": 0.3}      …as often as it likes
-    ← {"size": 97604, "pages": 1, "warnings": [["small", 5.2]]}   and then so many bytes of PDF
+    ← {"size": 97604, "pages": 1, "warnings": [["small", 5.2]]}   and then so many bytes of file
     ← {"error": "pango" | "forbidden" | "failed", "detail": "…"}
 
 It has no database, no settings of the server, no network where the kernel lets us give that up,
@@ -74,26 +74,34 @@ def _answer(out: BinaryIO, message: dict, body: bytes = b"") -> None:
 
 def _job(request: dict, out: BinaryIO) -> None:
     try:
-        from . import sheets, typeset
+        from . import booklet, sheets, typeset
     except OSError as error:  # WeasyPrint looks for Pango when it is imported.
         _answer(out, {"error": "pango", "detail": str(error)[:500]})
         return
     from .assets import Forbidden
 
+    options = sheets.Options(**request["options"])
     try:
-        pdf = typeset.typeset(
+        pdf = (typeset if options.document == sheets.POSTER else booklet).typeset(
             typeset.story_from(request["story"]),
-            sheets.Options(**request["options"]),
+            options,
             lambda share: _answer(out, {"progress": share}),
         )
+        data = pdf.data if options.format == sheets.PDF else _picture(pdf.data, options.format)
     except Forbidden as error:
         _answer(out, {"error": "forbidden", "detail": str(error)})
     except Exception as error:
         log.exception("A PDF could not be set")
         _answer(out, {"error": "failed", "detail": repr(error)[:500]})
     else:
-        header = {"size": len(pdf.data), "pages": pdf.pages, "warnings": pdf.warnings}
-        _answer(out, header, pdf.data)
+        header = {"size": len(data), "pages": pdf.pages, "warnings": pdf.warnings}
+        _answer(out, header, data)
+
+
+def _picture(pdf: bytes, format: str) -> bytes:
+    from . import picture
+
+    return {"png": picture.png, "svg": picture.svg}[format](pdf)
 
 
 def main() -> None:

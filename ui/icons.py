@@ -31,6 +31,10 @@ LANES = {
     "backstage": "eye-off",
     "support_processes": "workflow",
     "moments_of_truth": "badge-check",
+    "communications": "send",
+    "fears": "cloud-lightning",
+    "values": "sparkles",
+    "payment_formats": "wallet",
 }
 
 # For a team's own lanes, which have a content but no kind.

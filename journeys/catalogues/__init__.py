@@ -5,6 +5,7 @@ drawn inside a board takes the map's language, what stands around it the reader'
 """
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -36,6 +37,16 @@ class TemplateStage:
     name: str
     description: str
     optional: bool
+    steps: tuple[tuple[str, str], ...] = ()  # key and name
+
+
+@dataclass(frozen=True)
+class TemplateLoop:
+    """From one stage customers come back to another; both are keys."""
+
+    start: str
+    to: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,7 @@ class Template:
     description: str
     stages: tuple[TemplateStage, ...]
     lanes: tuple[str, ...]  # keys of lane kinds
+    loop: TemplateLoop | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +90,7 @@ class MetricKind:
 
 
 def lane_kinds(language: str | None = None) -> tuple[LaneKind, ...]:
-    """All 24 kinds of lanes."""
+    """All 28 kinds of lanes."""
     return tuple(_lane_kinds(_known(language)).values())
 
 
@@ -90,6 +102,33 @@ def lane_kind(key: str, language: str | None = None) -> LaneKind | None:
 def usual_lanes(language: str | None = None) -> tuple[LaneKind, ...]:
     """The eight lanes most maps have, in their order."""
     return tuple(kind for kind in lane_kinds(language) if kind.usual)
+
+
+def lane_kind_called(name: str, language: str | None = None) -> LaneKind | None:
+    """The kind that a team means by this name of a lane: the catalogue's in either language, or
+    one of those that lane_names.json adds; first the whole name, then the words it holds."""
+    wanted = _plain(name)
+    key = _kinds_by_name().get(wanted)
+    if key is None:
+        held = [known for known in _kinds_by_name() if f" {known} " in f" {wanted} "]
+        key = _kinds_by_name()[max(held, key=len)] if held else ""
+    return lane_kind(key, language)
+
+
+def content_called(name: str) -> str:
+    """The content whose card is called so in either language; empty if none is."""
+    kinds = _read("lane_types")["content_kinds"]
+    named = {_plain(word): key for key, words in kinds.items() for word in (key, *words.values())}
+    return named.get(_plain(name), "")
+
+
+def metric_called(name: str) -> MetricKind | None:
+    """The figure of the catalogue that has this name in either language."""
+    for language in ("ru", "en"):
+        for kind in metrics(language):
+            if _plain(kind.name) == _plain(name):
+                return kind
+    return None
 
 
 def content_name(content: str, language: str | None = None) -> str:
@@ -136,6 +175,22 @@ def demo_maps(language: str | None = None) -> tuple[bytes, ...]:
     return tuple(path.read_bytes() for path in found)
 
 
+def _plain(name: str) -> str:
+    """A name as it is compared: words alone, ё as е."""
+    return " ".join(re.findall(r"\w+", name.casefold().replace("ё", "е")))
+
+
+@cache
+def _kinds_by_name() -> dict[str, str]:
+    named = {
+        _plain(name): key
+        for key, names in _read("lane_names")["names"].items()
+        for name in (key, *names)
+    }
+    kinds = _read("lane_types")["lane_types"]
+    return named | {_plain(name): row["key"] for row in kinds for name in row["name"].values()}
+
+
 def _known(language: str | None) -> str:
     return "ru" if (language or get_language() or "").startswith("ru") else "en"
 
@@ -179,14 +234,23 @@ def _templates(language: str) -> dict[str, Template]:
                     name=stage["name"][language],
                     description=stage["description"][language],
                     optional=stage["key"] in row.get("optional_stages", []),
+                    steps=tuple(
+                        (step["key"], step["name"][language])
+                        for step in row.get("sublevels", {}).get(stage["key"], ())
+                    ),
                 )
                 for stage in row["stages"]
             ),
             lanes=tuple(row["recommended_lanes"]),
+            loop=_loop(row["loop"], language) if "loop" in row else None,
         )
         for row in _read("templates")["templates"]
         if row["kind"] != "workshop"  # an agenda, not a map
     }
+
+
+def _loop(row: dict, language: str) -> TemplateLoop:
+    return TemplateLoop(row["from"], row["to"], row["name"][language])
 
 
 @cache

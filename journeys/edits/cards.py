@@ -12,12 +12,14 @@ from changes.record import Gone, Intent, Refused
 from journeys import limits
 from journeys.kinds import kind_of
 from journeys.kinds.metric import ON_METRIC
-from journeys.models import Card, Lane, Lift, Metric, Owner, Stage
+from journeys.models import Card, Lane, Lift, Metric, Owner
 from journeys.models.part import GAP
 from teams.actors import Actor
 from ui.ids import uuid7
 
+from . import steps
 from .door import Editing, editing, ref
+from .images import on_card
 
 CHOICES = ("mine", "theirs", "both")  # how a conflict ends
 END = UUID(int=(1 << 128) - 1)  # "after the last one": an id that nobody has
@@ -60,13 +62,13 @@ def add_cards(
     with editing(
         journey_id, by=by, verb="add_card", target=f"card:{cards[0][0].hex}", intent=intent
     ) as mine:
-        row, column = mine.find(Lane, lane), mine.find(Stage, stage)
+        row, column = mine.find(Lane, lane), steps.column(mine, stage)
         mine.check_new(Card, [pk for pk, _fields in cards])
         cell = _cell(mine, column.pk, row.pk)
         new, lifts = [], {}
         for pk, fields in cards:
             card = Card(pk=pk, journey=mine.journey, lane=row, stage=column)
-            columns = _columns(mine, card, fields)
+            columns = columns_of(mine, card, fields)
             lifts[pk] = columns.pop("resolves", [])
             for name, value in columns.items():
                 setattr(card, name, value)
@@ -92,7 +94,7 @@ def edit_card(
         journey_id, by=by, verb="edit_card", target=f"card:{card_id.hex}", intent=intent
     ) as mine:
         card = mine.find(Card, card_id)
-        columns = _columns(mine, card, fields)
+        columns = columns_of(mine, card, fields)
         if "text" in columns and base is not None and base != card.text:
             columns["text"] = _merged(mine, card, base, columns["text"])
         mine.set(card, **columns)
@@ -174,7 +176,8 @@ def move_card(
         journey_id, by=by, verb="move_card", target=f"card:{card_id.hex}", intent=intent
     ) as mine:
         card = mine.find(Card, card_id)
-        mine.find(Lane, lane), mine.find(Stage, stage)
+        mine.find(Lane, lane)
+        stage = steps.column(mine, stage).pk
         others = [other for other in _cell(mine, stage, lane) if other.pk != card_id]
         same_cell = (card.stage_id, card.lane_id) == (stage, lane)
         if same_cell and _is_behind(card, others, after):
@@ -237,10 +240,10 @@ def restore_card(
         journey_id, by=by, verb="restore_card", target=f"card:{card_id.hex}", intent=intent
     ) as mine:
         card = mine.find(Card, card_id, deleted=True)
-        mine.find(Stage, card.stage_id), mine.find(Lane, card.lane_id)
+        column = steps.column(mine, card.stage_id)
+        mine.find(Lane, card.lane_id)
         mine.restore(card)
-        if text is not None:
-            mine.set(card, text=text)
+        mine.set(card, stage_id=column.pk, **({} if text is None else {"text": text}))
     return mine.turn
 
 
@@ -252,7 +255,7 @@ def _cell(mine: Editing, stage: UUID, lane: UUID) -> list[Card]:
     )
 
 
-def _columns(mine: Editing, card: Card, fields: Mapping) -> dict:
+def columns_of(mine: Editing, card: Card, fields: Mapping) -> dict:
     """What a browser posted as columns of the card; names become rows (an owner, a metric)."""
     values = kind_of(card.lane).clean(fields)
     columns = {name: value for name, value in values.items() if name not in ON_METRIC}
@@ -263,6 +266,8 @@ def _columns(mine: Editing, card: Card, fields: Mapping) -> dict:
             columns[f"{name}_id"] = _linked(mine, columns.pop(name), content)
     if "resolves" in columns:
         columns["resolves"] = _lifted(mine, card, columns["resolves"])
+    if "images" in columns:
+        columns["images"] = on_card(mine, card, columns["images"])
     if "persona" in columns:
         columns["persona_id"] = _persona(mine, columns.pop("persona"))
     if "metric" in columns:

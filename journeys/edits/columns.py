@@ -1,16 +1,23 @@
 """What can be done to stages and lanes: the columns and rows of the grid.
 
-Both are rows with an order, so the verbs are shared; what differs is the noun.
+Both are rows with an order, so the verbs are shared; what differs is said by the model. A stage may
+be a step of another one (steps.py): its order counts among its siblings, and what is done to a
+stage is done to its steps.
 """
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from changes.record import Intent
+from django.utils.translation import gettext as _
+
+from changes.record import Intent, Refused
 from journeys.models import Card, Lane, Stage
+from journeys.reads import stages
 from teams.actors import Actor
 from ui.ids import uuid7
 
+from . import steps
 from .cards import END
 from .door import Editing, editing
 
@@ -26,18 +33,22 @@ def add(
     id: UUID,
     fields: Mapping,
     after: UUID | None = END,
+    parent: UUID | None = None,
     by: Actor,
     intent: Intent | None = None,
 ):
-    """Adds a stage or a lane behind `after` (None = first)."""
+    """Adds a stage or a lane behind `after` (None = first); with a `parent` it is its step."""
     noun = NOUNS[model]
     with editing(
         journey_id, by=by, verb=f"add_{noun}", target=f"{noun}:{id.hex}", intent=intent
     ) as mine:
         mine.check_new(model, [id])
         row = model(pk=id, journey=mine.journey, **fields)
-        row.position = mine.positions_after(_rows(mine, model), after)[0]
+        if isinstance(row, Stage) and parent:
+            row.parent = steps.top_stage(mine, parent)
+        row.position = mine.positions_after(_siblings(mine, row), after)[0]
         mine.add(row)
+        _settle(mine, model)
     return mine.turn
 
 
@@ -55,8 +66,23 @@ def edit(
     with editing(
         journey_id, by=by, verb=f"edit_{noun}", target=f"{noun}:{pk.hex}", intent=intent
     ) as mine:
-        mine.set(mine.find(model, pk), **fields)
+        row = mine.find(model, pk)
+        values = dict(fields)
+        if isinstance(row, Stage) and "loop_to" in values:
+            values["loop_to_id"] = _back_to(mine, row, values.pop("loop_to"))
+        mine.set(row, **values)
     return mine.turn
+
+
+def _back_to(mine: Editing, stage: Stage, target: UUID | None) -> UUID | None:
+    if target is None:
+        return None
+    found = mine.find(Stage, target)
+    heads = {head.stage: head for head in stages.headings(stages.rows_of(mine.journey))}
+    here, there = heads.get(stage), heads.get(found)
+    if not (here and there) or there.column >= here.column + here.span - 1:
+        raise Refused(_("Customers come back to an earlier stage."))
+    return found.pk
 
 
 def move(
@@ -65,16 +91,24 @@ def move(
     pk: UUID,
     *,
     after: UUID | None,
+    parent: UUID | None = None,
     by: Actor,
     intent: Intent | None = None,
 ):
-    """Puts it behind `after` (None = first)."""
+    """Puts it behind `after` (None = first); a step also into another stage, its `parent`."""
     noun = NOUNS[model]
     with editing(
         journey_id, by=by, verb=f"move_{noun}", target=f"{noun}:{pk.hex}", intent=intent
     ) as mine:
         row = mine.find(model, pk)
-        rows = _rows(mine, model)
+        if isinstance(row, Stage) and parent not in (None, row.parent_id):
+            if row.parent_id is None:
+                raise Refused(_("A stage can't become a step of another one."))
+            others = list(Stage.living.filter(parent=steps.top_stage(mine, parent)))
+            mine.set(row, parent_id=parent, position=mine.positions_after(others, after)[0])
+            _settle(mine, model)
+            return mine.turn
+        rows = _siblings(mine, row)
         index = rows.index(row)
         if after == (rows[index - 1].pk if index else None) or after == pk:
             return mine.turn
@@ -92,27 +126,36 @@ def duplicate(
     by: Actor,
     intent: Intent | None = None,
 ):
-    """Puts a copy with copies of its cards behind it."""
+    """Puts a copy with copies of its steps and cards behind it."""
     noun = NOUNS[model]
     with editing(
         journey_id, by=by, verb=f"duplicate_{noun}", target=f"{noun}:{id.hex}", intent=intent
     ) as mine:
         row = mine.find(model, pk)
         mine.check_new(model, [id])
-        values = {name: getattr(row, name) for name in row.FIELDS if name != "position"}
-        twin = model(pk=id, journey=mine.journey, **values)
-        twin.position = mine.positions_after(_rows(mine, model), pk)[0]
-        mine.add(twin)
+        below = list(Stage.living.filter(parent=row.pk)) if isinstance(row, Stage) else []
+        held: list[Column] = [*below] or [row]  # what the cards stand in
+        twin = _copy(row, pk=id, position=mine.positions_after(_siblings(mine, row), pk)[0])
+        twins = {row.pk: twin}
+        twins |= {step.pk: _copy(step, pk=uuid7(), parent_id=id) for step in below}
+        mine.add(*twins.values())
         copies, lifts = [], {}
-        cards = Card.living.filter(journey_id=journey_id, **{noun: row})
+        cards = Card.living.filter(journey_id=journey_id, **{f"{noun}__in": held})
         for card in cards.prefetch_related("lifts"):
             columns = {name: getattr(card, name) for name in Card.FIELDS if name != "resolves"}
-            columns[f"{noun}_id"] = twin.pk
+            columns[f"{noun}_id"] = twins[columns[f"{noun}_id"]].pk
             copy = Card(pk=uuid7(), journey=mine.journey, audience=card.audience, **columns)
             copies.append(copy)
             lifts[copy.pk] = [lift.barrier_id for lift in card.lifts.all()]
         mine.add(*copies, lifts=lifts)
+        _settle(mine, model)
     return mine.turn
+
+
+def _copy(row: Column, **changed: Any) -> Column:
+    """The same again; a second loop would only cover the first."""
+    values = {name: getattr(row, name) for name in row.FIELDS if not name.startswith("loop_")}
+    return type(row)(**values | changed)
 
 
 def delete(
@@ -123,12 +166,14 @@ def delete(
     by: Actor,
     intent: Intent | None = None,
 ):
-    """Puts it into the bin; its cards are hidden through it and come back with it."""
+    """Puts it into the bin; its cards are hidden through it and come back with it. The cards of
+    a stage's last step stay in the stage."""
     noun = NOUNS[model]
     with editing(
         journey_id, by=by, verb=f"delete_{noun}", target=f"{noun}:{pk.hex}", intent=intent
     ) as mine:
         mine.delete(mine.find(model, pk))
+        _settle(mine, model)
     return mine.turn
 
 
@@ -145,9 +190,20 @@ def restore(
     with editing(
         journey_id, by=by, verb=f"restore_{noun}", target=f"{noun}:{pk.hex}", intent=intent
     ) as mine:
-        mine.restore(mine.find(model, pk, deleted=True))
+        row = mine.find(model, pk, deleted=True)
+        if isinstance(row, Stage) and row.parent_id:
+            mine.find(Stage, row.parent_id)
+        mine.restore(row)
+        _settle(mine, model)
     return mine.turn
 
 
-def _rows(mine: Editing, model: type[Column]) -> list[Column]:
-    return list(model.living.filter(journey=mine.journey).order_by("position", "id"))
+def _siblings(mine: Editing, row: Column) -> list[Column]:
+    """The living rows among which it has its place, in order."""
+    rows = type(row).living.filter(journey=mine.journey).order_by("position", "id")
+    return list(rows.filter(parent=row.parent_id) if isinstance(row, Stage) else rows)
+
+
+def _settle(mine: Editing, model: type[Column]) -> None:
+    if model is Stage:
+        steps.settle(mine)

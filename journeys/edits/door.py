@@ -4,7 +4,7 @@ Facts are plain JSON under a reference: `{"card:<hex>": {"text": "…"}}`; a row
 None before, a deleted one `{"deleted": true}` after. Undo, wording and fragments read only these.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,7 @@ from journeys import fragments, limits
 from journeys.models import Card, Journey, Lane, Lift, Metric, Owner
 from journeys.models.part import GAP, Part
 from journeys.reads.board import stages_of
+from journeys.reads.history import who_deleted
 from teams.actors import EDIT, Actor
 
 LIMITED: dict[str, tuple[type[Part], limits.Limit]] = {
@@ -85,12 +86,7 @@ class Editing:
     def set(self, row: Part | Journey, **values) -> bool:
         """Sets the columns that differ; says whether any did."""
         lifts = values.pop("resolves", None)
-        before, after = {}, {}
-        for name, value in values.items():
-            old = plain(getattr(row, name))
-            if old != plain(value):
-                before[name], after[name] = old, plain(value)
-                setattr(row, name, value)
+        before, after = _assign(row, values)
         if lifts is not None:
             old, new = self._set_lifts(row, lifts)
             if old != new:
@@ -105,6 +101,20 @@ class Editing:
         self.turn.note(ref(row), before, after)
         return True
 
+    def set_all(self, changes: Iterable[tuple[Part, Mapping]]) -> None:
+        """Sets the columns that differ, of many rows of one model, in one statement."""
+        rows: list[Part] = []
+        columns: set[str] = set()
+        for row, values in changes:
+            before, after = _assign(row, values)
+            if after:
+                row.version = self.turn.seq
+                self.turn.note(ref(row), before, after)
+                rows.append(row)
+                columns |= after.keys()
+        if rows:
+            type(rows[0])._default_manager.bulk_update(rows, [*sorted(columns), "version"])
+
     def _set_lifts(self, card: Model, new: list[UUID]) -> tuple[list[str], list[str]]:
         old = list(
             Lift.objects.filter(solution=card).order_by("pk").values_list("barrier_id", flat=True)
@@ -116,17 +126,34 @@ class Editing:
 
     def delete(self, row: Part) -> None:
         """Marks the row; what hangs below it is hidden through it."""
-        row.deleted_at, row.deleted_by = timezone.now(), self.turn.by.key
-        row.version = self.turn.seq
-        row.save(update_fields=["deleted_at", "deleted_by", "version"])
-        self.turn.note(ref(row), {"deleted": False}, {"deleted": True})
+        self.delete_all([row])
+
+    def delete_all(self, rows: Iterable[Part]) -> None:
+        """The same for many, in one statement for each model."""
+        self._mark(rows, deleted=True)
 
     def restore(self, row: Part) -> None:
         """Takes a row out of the bin."""
-        row.deleted_at, row.deleted_by = None, ""
-        row.version = self.turn.seq
-        row.save(update_fields=["deleted_at", "deleted_by", "version"])
-        self.turn.note(ref(row), {"deleted": True}, {"deleted": False})
+        self.restore_all([row])
+
+    def restore_all(self, rows: Iterable[Part]) -> None:
+        """The same for many, in one statement for each model."""
+        self._mark(rows, deleted=False)
+
+    def _mark(self, rows: Iterable[Part], *, deleted: bool) -> None:
+        marks = {
+            "deleted_at": timezone.now() if deleted else None,
+            "deleted_by": self.turn.by.key if deleted else "",
+            "version": self.turn.seq,
+        }
+        of: dict[type[Part], list[UUID]] = {}
+        for row in rows:
+            for name, value in marks.items():
+                setattr(row, name, value)
+            of.setdefault(type(row), []).append(row.pk)
+            self.turn.note(ref(row), {"deleted": not deleted}, {"deleted": deleted})
+        for model, ids in of.items():
+            model._default_manager.filter(pk__in=ids).update(**marks)
 
     def touch(self, row: Part) -> None:
         """Something beside its columns changed: screens draw it anew."""
@@ -142,15 +169,9 @@ class Editing:
         if row is None:
             raise Gone
         if deleted is not None and (row.deleted_at is not None) != deleted:
-            raise Gone(self._who_deleted(row))
+            raise Gone(who_deleted(row) if row.deleted_at else "")
         row.journey = self.journey
         return cast(P, row)
-
-    def _who_deleted(self, row: Part) -> str:
-        """The sentence for who finds it gone, if the history knows whose doing it was."""
-        deleted = self.turn.document.changes.filter(target=ref(row), verb__startswith="delete_")
-        name = deleted.order_by("-seq").values_list("by_name", flat=True).first()
-        return _("Deleted meanwhile by: %(name)s") % {"name": name} if name else ""
 
     def positions_after(
         self, siblings: Sequence[Part], after: UUID | None, count: int = 1
@@ -173,6 +194,17 @@ class Editing:
                 self.set(row, position=(number if number <= index else number + count) * GAP)
             low, step = index * GAP, GAP
         return [low + number * step for number in range(1, count + 1)]
+
+
+def _assign(row: Model, values: Mapping) -> tuple[dict, dict]:
+    """Sets the attributes that differ; says what they were and what they are."""
+    before, after = {}, {}
+    for name, value in values.items():
+        old = plain(getattr(row, name))
+        if old != plain(value):
+            before[name], after[name] = old, plain(value)
+            setattr(row, name, value)
+    return before, after
 
 
 @contextmanager

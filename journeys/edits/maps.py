@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from changes.record import Refused, turn
-from journeys import catalogues, limits
+from journeys import catalogues, images, limits
 from journeys.formats.plan import (
     CardPlan,
+    ImagePlan,
     LanePlan,
     MapPlan,
     MetricPlan,
@@ -27,6 +28,7 @@ from journeys.formats.plan import (
 from journeys.models import (
     Card,
     Fact,
+    Image,
     Journey,
     JourneyPersona,
     Lane,
@@ -102,9 +104,9 @@ CARD_COLUMNS = (
     "factor_kind",
     "extra",
 )
+IMAGE_COLUMNS = ("width", "height", "bytes", "sha256", "file", "thumbnail")
 
 
-@transaction.atomic
 def create_map(
     plan: MapPlan,
     *,
@@ -118,26 +120,33 @@ def create_map(
     Raises Refused where the plan goes beyond a limit, Forbidden where `by` may not edit.
     """
     _check(plan)
-    journey = Journey.objects.create(
-        workspace=workspace,
-        copied_from=copied_from,
-        is_template=is_template,
-        **_columns(plan, MAP_COLUMNS),
-    )
-    with turn(journey.pk, by=by, verb="create_map", target="journey") as mine:
-        journey.seq = mine.seq
-        personas = _personas(plan.personas, workspace=workspace, by=by)
-        JourneyPersona.objects.bulk_create(
-            JourneyPersona(journey=journey, persona=persona, position=place)
-            for place, persona in enumerate(personas)
+    # Decoding takes its time; nobody shall wait for it in a transaction.
+    encoded = {image.data: images.encode(image.data) for image in _images(plan) if image.data}
+    with transaction.atomic():
+        journey = Journey.objects.create(
+            workspace=workspace,
+            copied_from=copied_from,
+            is_template=is_template,
+            **_columns(plan, MAP_COLUMNS),
         )
-        _Rows(journey, personas).write(plan)
-        mine.note(
-            f"journey:{journey.pk.hex}",
-            None,
-            {"title": plan.title, "template": plan.template, "cards": len(plan.cards)},
-        )
+        with turn(journey.pk, by=by, verb="create_map", target="journey") as mine:
+            journey.seq = mine.seq
+            personas = _personas(plan.personas, workspace=workspace, by=by)
+            JourneyPersona.objects.bulk_create(
+                JourneyPersona(journey=journey, persona=persona, position=place)
+                for place, persona in enumerate(personas)
+            )
+            _Rows(journey, personas, encoded).write(plan)
+            mine.note(
+                f"journey:{journey.pk.hex}",
+                None,
+                {"title": plan.title, "template": plan.template, "cards": len(plan.cards)},
+            )
     return journey
+
+
+def _images(plan: MapPlan) -> list[ImagePlan]:
+    return [image for card in plan.cards for image in card.images]
 
 
 def _check(plan: MapPlan) -> None:
@@ -150,6 +159,7 @@ def _check(plan: MapPlan) -> None:
     limits.OWNERS.check(len(plan.owners))
     limits.METRICS.check(len(plan.metrics))
     limits.PERSONAS.check(len(plan.personas))
+    limits.IMAGES.check(len({image.source for image in _images(plan)}))
 
 
 def _columns(row: object, names: Iterable[str]) -> dict:
@@ -181,9 +191,15 @@ def _personas(plans: list[PersonaPlan], *, workspace: Workspace, by: Actor) -> l
 class _Rows:
     """The rows of one new map: as many inserts as it has tables, however large it is."""
 
-    def __init__(self, journey: Journey, personas: Sequence[Persona]):
+    def __init__(
+        self,
+        journey: Journey,
+        personas: Sequence[Persona],
+        encoded: dict[bytes, images.Encoded],
+    ):
         self.journey = journey
         self.personas = personas
+        self.encoded = encoded
 
     def write(self, plan: MapPlan) -> None:
         stages: dict[str, Stage] = {}
@@ -208,6 +224,7 @@ class _Rows:
             for place, metric in _counted(plan.metrics)
         }
         cards = self.cards(plan, stages, lanes, owners, metrics)
+        self.images(plan, cards)
         Stage.objects.bulk_create(stages.values())
         Lane.objects.bulk_create(lanes.values())
         Owner.objects.bulk_create(owners.values())
@@ -251,6 +268,28 @@ class _Rows:
             rows[card.key].touchpoint = rows.get(card.touchpoint)
             rows[card.key].solution = rows.get(card.solution)
         return rows
+
+    def images(self, plan: MapPlan, cards: dict[str, Card]) -> None:
+        """Images of a file get files of their own; those of a map that is copied share theirs."""
+        there = Image.objects.in_bulk({image.id for image in _images(plan) if image.id})
+        made: dict[UUID | bytes, Image] = {}
+        for image in _images(plan):
+            if image.source in made:
+                continue
+            if image.data:
+                row = Image(**images.store(self.journey, self.encoded[image.data]))
+            elif image.id in there:
+                row = Image(journey=self.journey, **_columns(there[image.id], IMAGE_COLUMNS))
+            else:
+                continue
+            made[image.source] = row
+        Image.objects.bulk_create(made.values())
+        for card in plan.cards:
+            cards[card.key].images = [
+                {"id": str(made[image.source].pk), "alt": image.alt}
+                for image in card.images
+                if image.source in made
+            ]
 
     def part[P: Part](
         self, model: type[P], plan: Any, place: int, columns: Iterable[str], **others: Any
@@ -337,6 +376,7 @@ def plan_of(journey: Journey, audiences: Collection[str] = TEAM) -> MapPlan:
                 solution=key(row.solution_id),
                 metric=key(row.metric_id),
                 resolves=lifts.get(row.pk, []),
+                images=[ImagePlan(one["alt"], id=UUID(one["id"])) for one in row.images],
                 **_columns(row, CARD_COLUMNS),
             )
             for row in cards
@@ -465,17 +505,26 @@ def _from_template(key: str, language: str, stages: Collection[str]) -> MapPlan:
     found = catalogues.template(key, language)
     if found is None:
         raise Refused(_("There is no such template."))
-    return MapPlan(
+    chosen = [stage for stage in found.stages if not stages or stage.key in stages]
+    plan = MapPlan(
         title=found.name,
         language=language,
         template=key,
         stages=[
-            StagePlan(stage.key, stage.name, stage.description)
-            for stage in found.stages
-            if not stages or stage.key in stages
+            row
+            for stage in chosen
+            for row in (
+                StagePlan(stage.key, stage.name, stage.description),
+                *(StagePlan(step, name, parent=stage.key) for step, name in stage.steps),
+            )
         ],
         lanes=_lanes(found.lanes, language),
     )
+    by_key = {stage.key: stage for stage in plan.stages}
+    if found.loop and {found.loop.start, found.loop.to} <= by_key.keys():
+        start = by_key[found.loop.start]
+        start.loop_to, start.loop_name = found.loop.to, found.loop.name
+    return plan
 
 
 def _blank(language: str) -> MapPlan:

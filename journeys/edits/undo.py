@@ -20,6 +20,7 @@ from journeys.models import Card, Journey, JourneyPersona, Lane, Lift, Metric, O
 from journeys.models.part import Part
 from teams.actors import Actor
 
+from . import steps
 from .door import Editing, editing, plain, ref
 
 PARTS: dict[str, type[Part]] = {
@@ -29,8 +30,18 @@ PARTS: dict[str, type[Part]] = {
     "metric": Metric,
     "owner": Owner,
 }
-NAMED_BY_CARDS = ("owner", "metric")
-WORDS = {"text", "name", "description", "title", "summary", "goal", "measure", "hint"}
+PLACE = ("stage_id", "lane_id", "position")
+WORDS = {
+    "text",
+    "name",
+    "description",
+    "exit_reason",
+    "title",
+    "summary",
+    "goal",
+    "measure",
+    "hint",
+}
 
 
 def undo(journey_id: UUID, *, by: Actor, intent: Intent | None = None):
@@ -63,68 +74,76 @@ def redo(journey_id: UUID, *, by: Actor, intent: Intent | None = None):
 def _take_back(mine: Editing, step: list[Change]) -> None:
     mine.turn.target = step[-1].target
     for change in step:
-        # In an order of our own: PostgreSQL does not keep that of the facts.
-        for name in sorted(change.before, key=lambda name: _place(name, change.before[name])):
-            _reverse(mine, name, change, change.before[name], change.after[name])
+        _reverse(mine, change)
+    steps.settle(mine)  # a card may come back into a stage that was divided meanwhile
 
 
-def _place(name: str, before: dict | None) -> tuple:
-    """Deleted rows come back first and added ones leave last, so that links find their ends;
-    an owner or a metric leaves after the cards that name it."""
-    kind = name.partition(":")[0]
-    return before is None, (before or {}).get("deleted") is not False, kind in NAMED_BY_CARDS, name
-
-
-def _reverse(
-    mine: Editing, name: str, change: Change, before: dict | None, after: dict | None
-) -> None:
-    kind, _colon, hexa = name.partition(":")
-    if kind == "journey":
-        _reverse_map(mine, before or {}, after or {})
-        return
-    row = PARTS[kind].objects.filter(journey=mine.journey, pk=UUID(hexa)).first()
-    if row is None:
-        raise Refused(_("This can't be undone: it was removed for good."))
-    row.journey = mine.journey
-    if before is None:  # it was added: it goes into the bin
-        if row.deleted_at is None and not _is_still_named(row):
-            _check_untouched(row, change, after or {})
-            mine.delete(row)
-        return
-    assert after is not None
-    if "conflict" in before:
-        _reverse_conflict(mine, row, before["conflict"], after["conflict"])
-    if "deleted" in before:
-        if before["deleted"] and row.deleted_at is None:
-            mine.set(row, **_values(row, before, after))
-            mine.delete(row)
-            return
-        if not before["deleted"] and row.deleted_at is not None:
-            mine.restore(row)
-    if row.deleted_at is not None:
-        if set(before) - {"deleted", "conflict"}:
+def _reverse(mine: Editing, change: Change) -> None:
+    """Deleted rows come first and added ones leave last, so that links find their ends; an owner
+    or a metric that others' cards have come to name stays."""
+    rows = _rows_of(mine, change)
+    back, away = [], []
+    for row, before in rows:
+        if row.deleted_at is None and (before is None or before.get("deleted") is True):
+            away.append((row, before))
+        elif row.deleted_at is not None and before and before.get("deleted") is False:
+            back.append(row)
+    mine.restore_all(back)
+    values: dict[type[Part], list] = {model: [] for model in PARTS.values()}
+    for row, before in rows:
+        if not before or not before.keys() - {"deleted"}:
+            continue
+        after = change.after[ref(row)] or {}
+        if "conflict" in before:
+            _reverse_conflict(mine, row, before["conflict"], after["conflict"])
+        if not before.keys() - {"deleted", "conflict"}:
+            continue
+        if row.deleted_at is not None:
             raise Refused(_("This can't be undone: somebody deleted it meanwhile."))
-        return
-    mine.set(row, **_values(row, before, after))
+        of_row = _values(row, before, after)
+        if "resolves" in of_row:
+            mine.set(row, **of_row)
+        else:
+            values[type(row)].append((row, of_row))
+    for changes in values.values():
+        mine.set_all(changes)
+    for row, before in away:
+        if before is None:
+            _check_untouched(row, change.after[ref(row)] or {})
+    named = [row for row, _before in away if isinstance(row, Owner | Metric)]
+    mine.delete_all(row for row, _before in away if row not in named)
+    mine.delete_all(row for row in named if not row.cards.filter(deleted_at=None).exists())
+    name = f"journey:{mine.journey.pk.hex}"
+    if name in change.before:
+        _reverse_map(mine, change.before[name] or {}, change.after[name] or {})
 
 
-def _is_still_named(row: Part) -> bool:
-    """An owner or a metric that others' cards have come to name stays."""
-    return isinstance(row, Owner | Metric) and row.cards.filter(deleted_at=None).exists()
+def _rows_of(mine: Editing, change: Change) -> list[tuple[Part, dict | None]]:
+    """The parts that a change touched with what they were before; one query for each kind."""
+    rows: dict[str, Part] = {}
+    for kind, model in PARTS.items():
+        ids = [
+            UUID(name.partition(":")[2]) for name in change.before if name.startswith(f"{kind}:")
+        ]
+        if ids:
+            for row in model._default_manager.filter(journey=mine.journey, pk__in=ids):
+                row.journey = mine.journey
+                rows[ref(row)] = row
+    # Sorted, because PostgreSQL does not keep the order of the facts.
+    names = sorted(name for name in change.before if not name.startswith("journey:"))
+    if any(name not in rows for name in names):
+        raise Refused(_("This can't be undone: it was removed for good."))
+    return [(rows[name], change.before[name]) for name in names]
 
 
-def _check_untouched(row: Part, change: Change, added: dict) -> None:
-    """Raises Refused where taking an added row away would take other people's work with it."""
+def _check_untouched(row: Part, added: dict) -> None:
+    """Raises Refused where somebody else has written in an added row."""
     facts = {name: plain(getattr(row, name)) for name in row.FIELDS if hasattr(row, name)}
-    facts = {name: value or None for name, value in facts.items() if name != "position"}
+    facts = {name: value or None for name, value in facts.items() if name not in PLACE}
     if isinstance(row, Card | Stage | Lane) and any(
         (added.get(name) or None) != value for name, value in facts.items()
     ):
         raise Refused(_("This can't be undone: somebody changed it meanwhile."))
-    if isinstance(row, Stage | Lane):
-        own = [UUID(name[5:]) for name in change.before if name.startswith("card:")]
-        if row.cards.filter(deleted_at=None).exclude(pk__in=own).exists():
-            raise Refused(_("This can't be undone: there are cards in it meanwhile."))
 
 
 def _reverse_conflict(mine: Editing, card: Part, before: str | None, after: str | None) -> None:

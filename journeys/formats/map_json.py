@@ -4,12 +4,15 @@ Version 1 is the schema of the demo maps. Version 2 adds optional keys to it and
 one reader reads both, and a map that has nothing beyond version 1 is written as version 1.
 """
 
+import base64
+import binascii
 import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from journeys import limits
 from journeys.catalogues import lane_kind, metric
@@ -18,6 +21,7 @@ from personas.fields import fields
 from .json_node import SMALL, Node, Place, Wrong, line_of, name_of, storable
 from .plan import (
     CardPlan,
+    ImagePlan,
     LanePlan,
     MapPlan,
     MetricPlan,
@@ -125,6 +129,19 @@ class _Reader:
         if version not in (1, 2):
             raise Wrong(("schema_version",), _("this file was made by a newer version"))
         counts = node.left.pop("counts", None)
+        left_out = node.integer("images_left_out", 0, SMALL)
+        if left_out:
+            self.remarks.append(
+                Remark(
+                    "",
+                    ngettext(
+                        "%(count)s image had no room in this file",
+                        "%(count)s images had no room in this file",
+                        left_out,
+                    )
+                    % {"count": left_out},
+                )
+            )
         language = self.language(node)
         plan = MapPlan(
             title=node.text("title", limits.TITLE, required=True),
@@ -309,8 +326,22 @@ class _Reader:
             solution=row.reference("solution", cards),
             metric=row.reference("metric", self.known["metrics"]),
             resolves=row.references("resolves", cards),
+            images=self.images(row),
             extra=self.rest(row, "cards"),
         )
+
+    def images(self, card: Node) -> list[ImagePlan]:
+        rows = card.children("images")
+        _check(limits.IMAGES_OF_CARD, len(rows), card.at("images"))
+        return [ImagePlan(row.text("alt", limits.IMAGE_WORDS), self.image(row)) for row in rows]
+
+    def image(self, row: Node) -> bytes:
+        try:
+            return base64.b64decode(
+                row.text("data", 2 * limits.IMAGE_BYTES, required=True), validate=True
+            )
+        except binascii.Error as error:
+            raise Wrong(row.at("data"), _("an image in base64 was expected")) from error
 
     def rows(
         self, node: Node, name: str, limit: limits.Limit | None = None, called: str = "key"
@@ -406,6 +437,7 @@ class _Writer:
                 "state": plan.kind if plan.kind != "as_is" else None,
                 "plan_starts": plan.plan_starts,
                 "personas": personas if len(personas) > 1 else None,
+                "images_left_out": plan.images_left_out or None,
             },
         )
         return {"schema_version": self.version, **body}
@@ -498,6 +530,14 @@ class _Writer:
             {
                 **{name: getattr(plan, name) for name in CARD_SECOND},
                 "status": None if status_of_task else plan.status,
+                "images": [
+                    {
+                        **({"alt": image.alt} if image.alt else {}),
+                        "data": base64.b64encode(image.data).decode(),
+                    }
+                    for image in plan.images
+                    if image.data
+                ],
             },
         )
 

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 type Extra = dict[str, Any]
 
@@ -87,6 +88,21 @@ class MetricPlan:
 
 
 @dataclass
+class ImagePlan:
+    """An image of a card. `data` is what a file holds of it, `id` that of a row that exists: a
+    copy of a map names the images of the first; a file never does."""
+
+    alt: str = ""
+    data: bytes = field(default=b"", repr=False)
+    id: UUID | None = field(default=None, compare=False)
+
+    @property
+    def source(self) -> UUID | bytes:
+        """What is the same for the same image on several cards."""
+        return self.id or self.data
+
+
+@dataclass
 class CardPlan:
     """The columns of a card; `stage` … `resolves` are keys. `persona` is the place of one in the
     map's list, from 1."""
@@ -121,6 +137,7 @@ class CardPlan:
     solution: str = ""
     metric: str = ""
     resolves: list[str] = field(default_factory=list)
+    images: list[ImagePlan] = field(default_factory=list)
     extra: Extra = field(default_factory=dict)
 
 
@@ -145,6 +162,7 @@ class MapPlan:
     lanes: list[LanePlan] = field(default_factory=list)
     metrics: list[MetricPlan] = field(default_factory=list)
     cards: list[CardPlan] = field(default_factory=list)
+    images_left_out: int = 0  # that a file had no room for
     extra: Extra = field(default_factory=dict)
 
     def in_order(self) -> list[CardPlan]:
@@ -156,13 +174,25 @@ class MapPlan:
 
 @dataclass(frozen=True)
 class Remark:
-    """Something in a file that was understood in part. `where` names the line or the place."""
+    """Something in a file that was understood in part, or not at all and left out (`refused`),
+    or that is only good to know (`note`). `where` names the line or the place."""
 
     where: str
     text: str
+    kind: str = "partly"  # note, partly, refused
 
     def __str__(self):
         return f"{self.where}: {self.text}" if self.where else self.text
+
+
+def understood(plan: MapPlan) -> str:
+    """How much a file holds, in one sentence."""
+    stages, lanes, cards = len(plan.stages), len(plan.lanes), len(plan.cards)
+    return _("Understood: %(stages)s, %(lanes)s, %(cards)s.") % {
+        "stages": ngettext("%(n)d stage", "%(n)d stages", stages) % {"n": stages},
+        "lanes": ngettext("%(n)d lane", "%(n)d lanes", lanes) % {"n": lanes},
+        "cards": ngettext("%(n)d card", "%(n)d cards", cards) % {"n": cards},
+    }
 
 
 class Unreadable(Exception):

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from journeys import limits
 
-from . import map_json, mermaid
-from .plan import MapPlan, Remark, Unreadable, decode
+from . import map_json, mermaid, sheets, table
+from .plan import MapPlan, Remark, Unreadable
 
 
 def read(name: str, data: bytes) -> tuple[MapPlan, list[Remark]]:
@@ -18,9 +18,9 @@ def read(name: str, data: bytes) -> tuple[MapPlan, list[Remark]]:
         raise Unreadable(_("the file is empty"))
     if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
         return map_json.parse(data)
-    text = decode(data)
-    if mermaid.found_in(text):
-        return mermaid.parse(text, PurePath(name).stem[: limits.TITLE].strip())
-    raise Unreadable(
-        _("this is neither a map as JSON nor a text with a Mermaid journey diagram"), 1
-    )
+    title = PurePath(name).stem[: limits.TITLE].strip()
+    if not data.startswith((sheets.ZIP, sheets.OLE)):
+        text, _encoding = sheets.decoded(data)
+        if mermaid.found_in(text):
+            return mermaid.parse(text, title)
+    return table.parse(sheets.sheets_of(data), title.replace("_", " "))

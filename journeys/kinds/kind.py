@@ -85,6 +85,7 @@ def common() -> dict[str, forms.Field]:
         "persona": forms.UUIDField(label=_("Persona"), required=False),
         "tags": Tags(label=_("Tags")),
         "color": forms.ChoiceField(label=_("Colour"), choices=COLORS, required=False),
+        "images": Ids(label=_("Images")),
     }
 
 

@@ -1,10 +1,22 @@
 """One file per noun."""
 
 from .cards import Card, Lift
+from .images import Image
 from .journeys import Journey, JourneyPersona
 from .lanes import Lane
 from .metrics import Fact, Metric
 from .owners import Owner
 from .stages import Stage
 
-__all__ = ["Card", "Fact", "Journey", "JourneyPersona", "Lane", "Lift", "Metric", "Owner", "Stage"]
+__all__ = [
+    "Card",
+    "Fact",
+    "Image",
+    "Journey",
+    "JourneyPersona",
+    "Lane",
+    "Lift",
+    "Metric",
+    "Owner",
+    "Stage",
+]

@@ -30,6 +30,8 @@ class Card(Part):
     text = models.TextField(blank=True)
     color = models.CharField(max_length=20, blank=True)
     tags = models.JSONField(default=list, blank=True)  # words, as typed
+    # [{"id": an Image's, "alt": the image in words}]: history and undo know both.
+    images = models.JSONField(default=list, blank=True)
     persona = models.ForeignKey(Persona, models.SET_NULL, null=True, blank=True, related_name="+")
     evidence = models.CharField(max_length=10, blank=True)  # assumed, evidenced, confirmed, refuted
     audience = models.CharField(max_length=120, default="team")
@@ -77,6 +79,7 @@ class Card(Part):
         "text",
         "color",
         "tags",
+        "images",
         "persona_id",
         "evidence",
         "owner_id",

@@ -13,10 +13,12 @@ from uuid import UUID
 from changes.models import Conflict
 from journeys.kinds import KINDS
 from journeys.models import Card, Journey, Lane, Lift, Stage
+from personas.models import Persona
 from teams.actors import Actor
 from ui.ids import dom_id
 
-from . import curve, method
+from . import method
+from .stages import Heading, Loop, headings, leaves, loops, rows_of
 
 LONG = 16  # cards in a cell: about a screen
 
@@ -34,6 +36,8 @@ class Line(NamedTuple):
     importance: int | None
     status: str
     touchpoint_id: UUID | None
+    persona_id: UUID | None
+    persona_seq: int | None
     owner_version: int | None
     metric_version: int | None
 
@@ -49,11 +53,18 @@ _COLUMNS = (
     "importance",
     "status",
     "touchpoint_id",
+    "persona_id",
+    "persona__seq",
     "owner__version",
     "metric__version",
 )
 # A card is hidden when it or what it stands in is in the bin.
-ON_BOARD = {"deleted_at": None, "stage__deleted_at": None, "lane__deleted_at": None}
+ON_BOARD = {
+    "deleted_at": None,
+    "stage__deleted_at": None,
+    "stage__parent__deleted_at": None,
+    "lane__deleted_at": None,
+}
 
 
 @dataclass
@@ -90,24 +101,20 @@ class Cell:
 
 @dataclass
 class Row:
-    """A lane with its cells, and the points of its curve if it holds emotions."""
+    """A lane with its cells."""
 
     lane: Lane
     cells: list[Cell]
 
-    @property
-    def points(self) -> list[curve.Point]:
-        if self.lane.content != "emotion":
-            return []
-        return curve.points([[line.emotion for line in cell.cards] for cell in self.cells])
-
 
 @dataclass
 class Board:
-    """The grid of a map."""
+    """The grid of a map. `stages` are its columns, `heads` their headers in two levels."""
 
     journey: Journey
     stages: list[Stage]
+    heads: list[Heading]
+    personas: list[Persona]
     rows: list[Row]
     marks: Marks
     conflicts: dict[UUID, Conflict]
@@ -116,14 +123,25 @@ class Board:
     def count(self) -> int:
         return sum(len(cell.cards) for row in self.rows for cell in row.cells)
 
+    @property
+    def head_rows(self) -> int:
+        """Of how many rows its header is: stages, and steps if there are any."""
+        return 2 if any(head.divided for head in self.heads) else 1
+
+    @property
+    def loops(self) -> list[Loop]:
+        return loops(self.heads)
+
 
 def stages_of(journey: Journey) -> list[Stage]:
     """The columns: living leaves in order, steps in the place of their stage."""
-    rows = list(Stage.living.filter(journey=journey).order_by("position", "id"))
-    below = defaultdict(list)
-    for stage in rows:
-        below[stage.parent_id].append(stage)
-    return [leaf for stage in below[None] for leaf in below[stage.pk] or [stage]]
+    return leaves(rows_of(journey))
+
+
+def personas_of(journey: Journey) -> list[Persona]:
+    """Whose map it is, in order."""
+    made_for = Persona.objects.filter(made_in__journey=journey, deleted_at=None)
+    return list(made_for.order_by("made_in__position", "made_in__id"))
 
 
 def lanes_of(journey: Journey) -> list[Lane]:
@@ -144,7 +162,8 @@ def lines_of(journey: Journey, actor: Actor, **where) -> list[Line]:
 def line_of(card: Card) -> Line:
     """The line of a card that was read with its owner and metric."""
     return Line(
-        *(getattr(card, name) for name in _COLUMNS[:-2]),
+        *(getattr(card, name) for name in _COLUMNS[:-3]),
+        persona_seq=card.persona.seq if card.persona else None,
         owner_version=card.owner.version if card.owner else None,
         metric_version=card.metric.version if card.metric else None,
     )
@@ -157,13 +176,14 @@ def conflicts_of(journey: Journey, **where) -> dict[UUID, Conflict]:
 
 
 def board_of(journey: Journey, actor: Actor) -> Board:
-    """The whole grid: stages, lanes, cards, lifts, conflicts, one query each."""
-    stages, lanes = stages_of(journey), lanes_of(journey)
+    """The whole grid: stages, lanes, personas, cards, lifts, conflicts, one query each."""
+    stages, lanes, personas = rows_of(journey), lanes_of(journey), personas_of(journey)
+    columns = leaves(stages)
     placed = defaultdict(list)
     for line in lines_of(journey, actor):
         placed[line.stage_id, line.lane_id].append(line)
     rows = [
-        Row(lane, [Cell(stage, lane, placed[stage.pk, lane.pk]) for stage in stages])
+        Row(lane, [Cell(stage, lane, placed[stage.pk, lane.pk]) for stage in columns])
         for lane in lanes
     ]
     marks = marks_of(rows, lifts_of(journey))
@@ -171,11 +191,12 @@ def board_of(journey: Journey, actor: Actor) -> Board:
         if row.lane.content == "barrier":
             for cell in row.cells:
                 cell.cards = together(cell.cards, marks.piled)
-    return Board(journey, stages, rows, marks, conflicts_of(journey))
+    heads = headings(stages)
+    return Board(journey, columns, heads, personas, rows, marks, conflicts_of(journey))
 
 
 def scored_rows(
-    journey: Journey, actor: Actor, stages: list[Stage], lanes: list[Lane]
+    journey: Journey, actor: Actor, columns: list[Stage], lanes: list[Lane]
 ) -> list[Row]:
     """Only the lanes the method looks at."""
     scored = [lane for lane in lanes if KINDS[lane.content].scored]
@@ -183,7 +204,7 @@ def scored_rows(
     for line in lines_of(journey, actor, lane__in=[lane.pk for lane in scored]):
         placed[line.stage_id, line.lane_id].append(line)
     return [
-        Row(lane, [Cell(stage, lane, placed[stage.pk, lane.pk]) for stage in stages])
+        Row(lane, [Cell(stage, lane, placed[stage.pk, lane.pk]) for stage in columns])
         for lane in scored
     ]
 

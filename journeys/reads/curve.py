@@ -26,6 +26,39 @@ def points(columns: Sequence[Sequence[int | None]]) -> list[Point]:
     ]
 
 
+class Voice(NamedTuple):
+    """A line of its own, and whose it is; nobody's where there is one line for all."""
+
+    personas: tuple
+    points: list[Point]
+
+
+def voices(columns: Sequence[Sequence], personas: Sequence) -> list[Voice]:
+    """A line for each persona through its own cards and those about all. Personas without cards
+    of their own share one; where no card is about one of several personas, all do.
+
+    A card is anything with `emotion` and `persona_id`. All stand side by side in their column,
+    whosever they are: a line goes through its faces.
+    """
+    known = {persona.pk for persona in personas}
+
+    def through(pk: object) -> list[Point]:
+        others = known - {pk}
+        return points(
+            [
+                [None if card.persona_id in others else card.emotion for card in column]
+                for column in columns
+            ]
+        )
+
+    lines: dict[tuple, list] = {}
+    for persona in personas:
+        lines.setdefault(tuple(through(persona.pk)), []).append(persona)
+    if len(lines) < 2:
+        return [Voice((), through(None) if not personas else through(personas[0].pk))]
+    return [Voice(tuple(whose), list(line)) for line, whose in lines.items()]
+
+
 def _tangents(at: Sequence[Point]) -> list[float]:
     slopes = [(b.value - a.value) / (b.x - a.x) for a, b in itertools.pairwise(at)]
     tangents = [slopes[0], *[0.0] * (len(at) - 2), slopes[-1]]

@@ -5,7 +5,7 @@ from django.db.models import Prefetch
 from journeys.models import Card, Lift, Owner
 from teams.actors import Actor
 
-from .board import ON_BOARD, lanes_of, marks_of, scored_rows, stages_of
+from .board import ON_BOARD, lanes_of, marks_of, personas_of, scored_rows, stages_of
 
 
 def _on_board(**where):
@@ -36,7 +36,10 @@ def _lifts() -> Prefetch:
 def details_of(card: Card, actor: Actor) -> dict:
     """What the content of the card needs for its form: names to offer, cards to link."""
     content = card.lane.content
-    context: dict = {"owners": list(Owner.living.filter(journey=card.journey))}
+    context: dict = {
+        "owners": list(Owner.living.filter(journey=card.journey)),
+        "personas": personas_of(card.journey),
+    }
     if content == "touchpoint":
         context["barriers"] = list(
             _on_board(touchpoint=card)

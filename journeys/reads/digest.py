@@ -12,7 +12,8 @@ from zlib import crc32
 from changes.models import Document
 from journeys.models import Card, Journey
 
-from .board import lanes_of, stages_of
+from . import stages
+from .board import lanes_of
 
 TRIES = 3
 
@@ -36,12 +37,13 @@ def _seq(journey_id: UUID) -> int:
 
 def _sum(journey_id: UUID, audience: str) -> int:
     journey = Journey(pk=journey_id)
-    stages = {row.pk: row.version for row in stages_of(journey)}
+    heads = stages.headings(stages.rows_of(journey))
+    columns = {head.stage.pk: head.stage.version for head in heads}
     lanes = {row.pk: row.version for row in lanes_of(journey)}
     cards = Card.living.filter(
-        journey=journey_id, audience=audience, stage__in=stages, lane__in=lanes
+        journey=journey_id, audience=audience, stage__in=columns, lane__in=lanes
     ).values_list("pk", "version")
     total = 0
-    for pk, version in [*stages.items(), *lanes.items(), *cards]:
+    for pk, version in [*columns.items(), *lanes.items(), *cards]:
         total ^= crc32(f"{pk.hex}:{version}".encode())
     return total

@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from changes.models import Change
 from journeys.models import Card, Journey, Lane, Metric, Owner, Stage
+from journeys.models.part import Part
 from journeys.wording import Names, noun_of, sentence, who
+from personas.models import Persona
 from teams.actors import Actor
 
 KEPT_IN_BIN = timedelta(days=30)
@@ -19,6 +23,7 @@ _NAMED = {
     "lane": (Lane, "name"),
     "owner": (Owner, "name"),
     "metric": (Metric, "name"),
+    "persona": (Persona, "name"),
 }
 
 
@@ -50,9 +55,19 @@ def names_of(changes: list[Change], *, journey: Journey) -> Names:
     names = {}
     for kind, ids in wanted.items():
         model, column = _NAMED[kind]
-        rows = model.objects.filter(journey=journey, pk__in=ids).values_list("pk", column)
+        within: dict = {"workspace": journey.workspace_id}
+        if issubclass(model, Part):
+            within = {"journey": journey}
+        rows = model._default_manager.filter(**within, pk__in=ids).values_list("pk", column)
         names |= {f"{kind}:{pk.hex}": name for pk, name in rows}
     return Names(names)
+
+
+def who_deleted(part: Part) -> str:
+    """The sentence for who finds a part gone, if the history knows whose doing it was."""
+    changes = Change.objects.filter(document_id=part.journey_id, by=part.deleted_by)
+    name = changes.order_by("-seq").values_list("by_name", flat=True).first()
+    return _("Deleted meanwhile by: %(name)s") % {"name": name} if name else ""
 
 
 def history_of(
@@ -68,7 +83,10 @@ def history_of(
     if by:
         rows = rows.filter(by=by)
     if target:
-        rows = rows.filter(target=target)
+        # What was done to many names no single one of them.
+        rows = rows.filter(
+            Q(target=target) | Q(target__startswith="cards:", before__has_key=target)
+        )
     if before:
         rows = rows.filter(seq__lt=before)
     changes = list(rows.order_by("-seq")[:PAGE])
@@ -126,10 +144,16 @@ def bin_of(journey: Journey, actor: Actor) -> dict[str, list]:
         deleted_at__gte=since,
         audience__in=actor.audiences,
         stage__deleted_at=None,
+        stage__parent__deleted_at=None,
         lane__deleted_at=None,
     ).select_related("stage", "lane")
     return {
-        "stages": list(Stage.objects.filter(journey=journey, deleted_at__gte=since)),
+        # A step of a deleted stage comes back with it.
+        "stages": list(
+            Stage.objects.filter(
+                journey=journey, deleted_at__gte=since, parent__deleted_at=None
+            ).select_related("parent")
+        ),
         "lanes": list(Lane.objects.filter(journey=journey, deleted_at__gte=since)),
         "cards": list(cards.order_by("-deleted_at")[:500]),
     }

@@ -110,6 +110,7 @@ def _words_of(maps: Iterable[Journey]) -> dict[UUID, list[_Words]]:
             journey__in=missing,
             audience="team",  # what one person alone sees is not kept for all
             stage__deleted_at=None,
+            stage__parent__deleted_at=None,
             lane__deleted_at=None,
         )
         .exclude(text="")

@@ -13,6 +13,7 @@ from uuid import UUID
 from journeys.models import Card, Journey, Lane, Stage
 
 from . import curve, method
+from .stages import leaves
 
 
 class _Line(NamedTuple):
@@ -78,10 +79,8 @@ def thumbnails(journeys: Iterable[Journey]) -> dict[UUID, Thumbnail]:
 
 def _draw(ids: list[UUID]) -> dict[UUID, Thumbnail]:
     stages, lanes, lines = defaultdict(list), defaultdict(list), defaultdict(list)
-    parents = set()
     for stage in Stage.living.filter(journey__in=ids).order_by("position", "id"):
         stages[stage.journey_id].append(stage)
-        parents.add(stage.parent_id)
     for lane in Lane.living.filter(journey__in=ids).order_by("position", "id"):
         lanes[lane.journey_id].append(lane)
     rows = (
@@ -105,8 +104,7 @@ def _draw(ids: list[UUID]) -> dict[UUID, Thumbnail]:
         lines[line.journey_id].append(line)
     pictures, weakest = {}, {}
     for pk in ids:
-        leaves = [stage for stage in stages[pk] if stage.pk not in parents]
-        picture, weak = _picture(leaves, lanes[pk], lines[pk])
+        picture, weak = _picture(leaves(stages[pk]), lanes[pk], lines[pk])
         pictures[pk], weakest[pk] = picture, weak
     texts = dict(
         Card.objects.filter(pk__in=[line.pk for line in weakest.values() if line]).values_list(

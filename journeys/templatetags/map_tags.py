@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from journeys import catalogues, fragments
-from journeys.kinds import KINDS, Kind
-from journeys.kinds.kind import Text
+from journeys.kinds import ALL, KINDS, Kind
+from journeys.kinds.kind import COLORS, EVIDENCE, Text
 from journeys.kinds.metric import ON_METRIC
 from journeys.kinds.touchpoint import CHANNELS
 from journeys.models import Card, Journey, Lane
@@ -55,7 +55,7 @@ def card_data(card: Card, kind: Kind) -> SafeString:
     values = {"id": card.pk, "v": card.version, "content": kind.content, "text": card.text}
     for name in kind.fields:
         # What a solution lifts would cost a query a card, an answer may be long: details show them.
-        if name not in ("text", "resolves", "answer"):
+        if name not in ("text", "resolves", "answer", "images"):
             value = value_of(card, name)
             values[name] = ", ".join(value) if isinstance(value, list) else value
     return format_html_join(
@@ -112,12 +112,6 @@ def unit(key: str) -> str:
 # --- the board ---------------------------------------------------------------------------------
 
 
-@register.filter
-def place_in(row: object, rows: Sequence) -> int:
-    """The number people count a stage or a lane by."""
-    return rows.index(row) + 1
-
-
 @register.simple_tag
 def lane_ask(lane: Lane) -> catalogues.LaneKind | None:
     """The catalogue's question and example for an empty lane."""
@@ -132,15 +126,25 @@ def first_touchpoints() -> list[catalogues.Touchpoint]:
 
 
 @register.simple_tag
-def curve_of(points: Sequence[curve.Point], columns: int) -> dict[str, Any]:
-    """The line and the surface of a curve as SVG path data, and the same in words."""
+def curve_of(voices: Sequence[curve.Voice], columns: int) -> dict[str, Any]:
+    """The lines and surfaces of a curve as SVG path data, and the same in words."""
     box = {"width": columns * COLUMN, "height": HEIGHT, "columns": columns}
-    return {
-        **box,
-        "line": curve.path(points, **box),
-        "area": curve.area(points, **box),
-        "words": ", ".join(signed(int(point.value)) for point in points),
-    }
+    drawn = []
+    for personas, points in voices:
+        if points:
+            names = ", ".join(persona.name for persona in personas)
+            drawn.append(
+                {
+                    "ids": " ".join(str(persona.pk) for persona in personas),
+                    "names": names,
+                    "whose": f" ({names})" if names else "",
+                    "line": curve.path(points, **box),
+                    "area": curve.area(points, **box),
+                    "last": int(points[-1].value),
+                    "words": ", ".join(signed(int(point.value)) for point in points),
+                }
+            )
+    return {**box, "voices": drawn}
 
 
 @register.filter
@@ -189,6 +193,29 @@ def all_touchpoints(language: str) -> tuple[catalogues.Touchpoint, ...]:
 
 
 @register.simple_tag
+def all_colors() -> list[tuple[str, Any]]:
+    """The colours a card may have, with their names."""
+    return [choice for choice in COLORS if choice[0]]
+
+
+@register.simple_tag
+def statuses() -> list[tuple[str, list]]:
+    """The statuses of each content that has some, for several cards at once."""
+    offered = [
+        (kind.content, _choices(kind.fields["status"])) for kind in ALL if "status" in kind.fields
+    ]
+    return [
+        (content, [(key, said) for key, said in found.items() if key]) for content, found in offered
+    ]
+
+
+@register.simple_tag
+def evidence_states() -> list[tuple[str, Any]]:
+    """How sure the team may be of what a card says."""
+    return EVIDENCE
+
+
+@register.simple_tag
 def all_metrics(language: str) -> tuple[catalogues.MetricKind, ...]:
     """The catalogue that is offered for a figure."""
     return catalogues.metrics(language)
@@ -196,7 +223,8 @@ def all_metrics(language: str) -> tuple[catalogues.MetricKind, ...]:
 
 @register.simple_tag
 def own_examples(journey: Journey, board: Board) -> dict[str, Any]:
-    """A drawn card of this map for each sign that cards carry, and its weakest link.
+    """A drawn card of this map for each sign that cards carry, its weakest link, and what its
+    stages say.
 
     The cards were drawn for the board a moment ago: no query.
     """
@@ -214,7 +242,13 @@ def own_examples(journey: Journey, board: Board) -> dict[str, Any]:
         for content, line in lines.items()
         if line.pk in drawn
     }
-    return found | {"weakest": board.marks.weakest}
+    stages = [head.stage for head in board.heads]
+    return found | {
+        "weakest": board.marks.weakest,
+        "loop": next(iter(board.loops), None),
+        "exit": next((stage for stage in stages if stage.exit_reason), None),
+        "weighed": next((stage for stage in stages if stage.weight), None),
+    }
 
 
 # --- details -----------------------------------------------------------------------------------
@@ -231,6 +265,11 @@ def field(context: template.Context, name: str, caption: str = "") -> dict[str, 
         if kind.content in ("barrier", "question") and name == "status":
             # Files that say nothing of it mean that it is open.
             choices, value = choices[1:], value or "open"
+    elif name == "tags":
+        value = ", ".join(value)
+    elif name == "persona":
+        personas = {str(persona.pk): persona.name for persona in context["personas"]}
+        choices, value = list(({"": _("All of them")} | personas).items()), str(value or "")
     elif name == "channel":
         # A file may have brought a channel of its own.
         choices = list(({"": "—"} | CHANNELS | {value: CHANNELS.get(value, value or "—")}).items())
@@ -254,6 +293,8 @@ def field(context: template.Context, name: str, caption: str = "") -> dict[str, 
 
 
 def _widget(name: str, found: forms.Field, choices: list) -> str:
+    if name in ("tags", "color"):
+        return {"tags": "tags", "color": "swatches"}[name]
     if choices:
         return "select"
     if isinstance(found, forms.BooleanField):

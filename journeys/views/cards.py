@@ -12,14 +12,15 @@ from journeys.access import actor_of, card_to_read
 from journeys.edits import cards as edits
 from journeys.kinds import kind_of
 from journeys.reads.details import details_of
+from journeys.reads.history import who_deleted
 from teams.policy import policy
 
-from .posting import after_of, edit_view, fields_of, id_of, text_of
+from .posting import after_of, edit_view, fields_of, id_of, refusal, text_of
 
 PLACE = {"id", "stage", "lane", "after"}
 
 
-@edit_view(lists=("id", "lines", "resolves"), more=True)
+@edit_view(lists=("id", "lines", "resolves", "tags", "images"), more=True)
 def add_card(request, journey, *, by, intent):
     """One card, or several when `lines` holds more than one line (pasted text)."""
     fields = fields_of(request)
@@ -50,7 +51,7 @@ def _ids(posted: list[str]) -> list[UUID]:
     return [id_of({"id": pk}, "id") for pk in posted]
 
 
-@edit_view(lists=("resolves",), more=True)
+@edit_view(lists=("resolves", "tags", "images"), more=True)
 def edit_card(request, journey, card, *, by, intent):
     return edits.edit_card(
         journey.pk,
@@ -106,6 +107,9 @@ def card(request: HttpRequest, pk: UUID, card: UUID):
     if request.method == "POST":
         return edit_card(request, pk=pk, card=card)
     found = card_to_read(request, pk, card)
+    for part in (found, found.stage, found.lane):
+        if part.deleted_at is not None:
+            return refusal(410, {"": [who_deleted(part) or _("It was deleted meanwhile.")]})
     kind = kind_of(found.lane)
     return render(
         request,

@@ -2,22 +2,34 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from journeys import limits
 from journeys.catalogues import lane_kind
 from journeys.edits import columns as edits
+from journeys.edits import steps
 from journeys.kinds import KINDS
 from journeys.models import Lane, Stage
 
-from .posting import after_of, edit_view, fields_of, id_of
+from .posting import after_of, edit_view, fields_of, id_of, uuid_of
 
-PLACE = {"id", "after"}
-FIELDS = {
+PLACE = {"id", "after", "parent"}
+FIELDS: dict[type, dict[str, forms.Field]] = {
     Stage: {
         "name": forms.CharField(label=_("Name"), max_length=limits.TITLE),
         "description": forms.CharField(label=_("Description"), max_length=5000, required=False),
         "duration": forms.CharField(label=_("Duration"), max_length=100, required=False),
+        "weight": forms.IntegerField(
+            label=_("Importance"), min_value=1, max_value=5, required=False
+        ),
+        "loop_to": forms.UUIDField(label=_("Customers come back to"), required=False),
+        "loop_name": forms.CharField(
+            label=_("Name of the loop"), max_length=limits.TITLE, required=False
+        ),
+        "exit_reason": forms.CharField(
+            label=_("Why customers leave here"), max_length=5000, required=False
+        ),
     },
     Lane: {
         "name": forms.CharField(label=_("Name"), max_length=limits.TITLE),
@@ -54,6 +66,7 @@ def add(request, journey, *, model, by, intent):
         id=id_of(request.POST, "id"),
         fields=values,
         after=after_of(request),
+        parent=uuid_of(request.POST, "parent"),
         by=by,
         intent=intent,
     )
@@ -81,9 +94,29 @@ def edit(request, journey, row, *, model, by, intent):
     return edits.edit(journey.pk, model, row, fields=values, by=by, intent=intent)
 
 
-@edit_view("after")
+@edit_view("after", "parent")
 def move(request, journey, row, *, model, by, intent):
-    return edits.move(journey.pk, model, row, after=after_of(request), by=by, intent=intent)
+    return edits.move(
+        journey.pk,
+        model,
+        row,
+        after=after_of(request),
+        parent=uuid_of(request.POST, "parent"),
+        by=by,
+        intent=intent,
+    )
+
+
+@edit_view(lists=("id", "name"))
+def divide(request, journey, row, *, by, intent):
+    """`id` and `name`, as often as there are steps."""
+    posted = zip(request.POST.getlist("id"), request.POST.getlist("name"), strict=False)
+    named = [
+        (id_of({"id": pk}, "id"), _clean(Stage, {"name": name})["name"]) for pk, name in posted
+    ]
+    if not named:
+        raise ValidationError({"id": [gettext("An id is missing.")]})
+    return steps.divide(journey.pk, row, steps=named, by=by, intent=intent)
 
 
 @edit_view("id")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from changes import frames
+from changes import undo as undoing
 from changes.models import Document
 from journeys import fragments, limits
 from journeys.access import actor_of, map_to_read
@@ -74,7 +75,7 @@ def map_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         "journeys/map.html",
         {
             "journey": journey,
-            "personas": list(journey.personas.order_by("made_in__position")),
+            "personas": board.personas,
             "twins": list(
                 Journey.objects.filter(
                     Q(pk=journey.copied_from_id) | Q(copied_from=journey), deleted_at=None
@@ -160,6 +161,15 @@ def set_personas(request, journey, *, by, intent):
     except ValueError:
         raise ValidationError({"persona": [_("This is not an id.")]}) from None
     return edits.set_personas(journey.pk, chosen, by=by, intent=intent)
+
+
+@policy("map:read")
+@require_GET
+def steps(request: HttpRequest, pk: UUID) -> JsonResponse:
+    """Whether there is anything of the person's own to undo, and to redo."""
+    journey, by = map_to_read(request, pk), actor_of(request).key
+    can = {"undo": undoing.last_step(journey.pk, by), "redo": undoing.last_undo(journey.pk, by)}
+    return JsonResponse({name: bool(found) for name, found in can.items()})
 
 
 @edit_view()

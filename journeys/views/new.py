@@ -1,13 +1,11 @@
-"""New maps: from a template, blank, or from a file; and a map as a file."""
+"""New maps: from a template or blank. From a file: files.py."""
 
 import json
 from uuid import UUID
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
-from django.utils.text import get_valid_filename
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,12 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from changes.record import Forbidden, Refused
 from journeys import limits
 from journeys.access import map_to_read
-from journeys.catalogues import template, templates, touchpoints
+from journeys.catalogues import template, templates
 from journeys.edits import maps
-from journeys.formats import map_json
-from journeys.formats.plan import Unreadable
-from journeys.formats.read import read
 from journeys.reads.home import own_template, own_templates
+from journeys.reads.touchpoints import offered
 from personas.models import Persona
 from teams.access import actor_of, workspace_to_edit
 from teams.models import Workspace
@@ -118,66 +114,14 @@ def new_map(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-@policy("workspace:edit")
-@require_http_methods(["GET", "POST"])
-def import_map(request: HttpRequest, slug: str) -> HttpResponse:
-    """A map from a file. What was understood in part is listed before the map is opened."""
-    workspace = workspace_to_edit(request, slug)
-    error = ""
-    if request.method == "POST":
-        file = request.FILES.get("file")
-        if file is None:
-            error = str(_("Choose a file first."))
-        else:
-            try:
-                plan, remarks = read(file.name or "", file.read())
-                journey = maps.create_map(plan, workspace=workspace, by=actor_of(request))
-            except Forbidden:
-                raise
-            except (Unreadable, Refused) as problem:
-                error = str(problem)
-            else:
-                if not remarks:
-                    return redirect("map", journey.pk)
-                return render(
-                    request,
-                    "journeys/imported.html",
-                    {"workspace": workspace, "journey": journey, "remarks": remarks},
-                )
-    return render(
-        request,
-        "journeys/import.html",
-        {"workspace": workspace, "error": error},
-        status=422 if error else 200,
-    )
-
-
 @policy("map:read")
 @require_GET
-def export_json(request: HttpRequest, pk) -> HttpResponse:
-    """The whole map as a JSON file."""
-    journey = map_to_read(request, pk)
-    text = json.dumps(map_json.dump(maps.plan_of(journey)), ensure_ascii=False, indent=1)
-    name = f"{get_valid_filename(journey.title)[:80] or 'map'}.json"
-    return HttpResponse(
-        text + "\n",
-        content_type="application/json; charset=utf-8",
-        headers={"Content-Disposition": content_disposition_header(True, name) or ""},
-    )
-
-
-@policy("signed_in")
-@require_GET
-def touchpoint_catalogue(request: HttpRequest, language: str) -> HttpResponse:
-    """The touchpoints offered while typing, in the map's language."""
-    if language not in ("ru", "en"):
-        raise Http404
-    rows = [
-        {"key": row.key, "name": row.name, "channel": row.channel, "mode": row.mode}
-        for row in touchpoints(language)
-    ]
+def offered_touchpoints(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The touchpoints offered while typing: those that the team named itself, then the catalogue
+    in the map's language."""
+    rows = offered(map_to_read(request, pk))
     return HttpResponse(
         json.dumps(rows, ensure_ascii=False),
         content_type="application/json; charset=utf-8",
-        headers={"Cache-Control": "private, max-age=3600"},
+        headers={"Cache-Control": "private, max-age=60"},
     )

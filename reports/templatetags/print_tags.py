@@ -1,15 +1,21 @@
 """How numbers and dates are written on paper, in the language that is active."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
 from django import template
 from django.utils.formats import date_format, number_format
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import pgettext
 
 from ui.text import MINUS, NBSP
+from ui.text import figure as figure_of
 
 register = template.Library()
+
+_TOGETHER = re.compile(r"(?<![\w/;&])(\w{1,3}/\w{1,3}(?![\w/])|\d+–\d+)")
 
 
 @register.filter
@@ -35,6 +41,36 @@ def day(value: str, seen_from: str = "") -> str:
 
 
 @register.filter
+def words(text: str) -> SafeString:
+    """Escaped text in which A/B and 2–6 are not parted by a line's end."""
+    kept = _TOGETHER.sub(r'<span class="nowrap">\1</span>', escape(text))
+    return mark_safe(kept)  # noqa: S308 - escaped
+
+
+@register.filter
+def shorten(text: str, longest: int) -> str:
+    """A text that stands in full elsewhere, cut behind a word; spaces of all kinds are spaces."""
+    text = " ".join(text.split(" "))
+    if len(text) <= longest:
+        return text
+    kept = text[: longest - 1]
+    at = max(kept.rfind(space) for space in (" ", NBSP, "\n"))
+    return kept[: at if at > longest / 2 else len(kept)].rstrip(f" {NBSP},.;:—–-") + "…"
+
+
+@register.filter
+def sum_of(value: str, currency: str) -> str:
+    """A sum of money: 80 000 ₽."""
+    return f"{figure_of(value)}{NBSP}{currency}"
+
+
+@register.filter
 def mm(value: float) -> str:
     """A length for a stylesheet or a drawing: two decimals, a point in every language."""
     return f"{value:.2f}"
+
+
+@register.filter
+def beyond(items: list, shown: int) -> int:
+    """How many are not shown."""
+    return max(len(items) - shown, 0)

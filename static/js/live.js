@@ -25,7 +25,7 @@ let asking = null;
 let repairedAt = 0;
 
 // What this screen alone knows of an element survives a morph.
-htmx.config.morphIgnore.push("data-ui-", "tabindex", "aria-expanded");
+htmx.config.morphIgnore.push("data-ui-", "tabindex", "aria-expanded", "aria-description", "open");
 
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 

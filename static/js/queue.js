@@ -1,16 +1,16 @@
 /* The only sender of edits.
 
    Edits wait in one queue per person and map, in the order they were made, and leave it one at a
-   time when the server has answered. The queue lies in localStorage: it survives a dead network, a
-   reload and a closed tab. One tab sends for all (a lease, because locks need a secure context); two
-   that send by mischance do no harm, because each edit carries a key that counts once.
+   time when the server has answered. The queue is kept by the browser (kept.js): it survives a dead
+   network, a reload and a closed tab. One tab sends for all (a lease, because locks need a secure
+   context); two that send by mischance do no harm, because each edit carries a key that counts once.
 
-   Tells the document "queue:changed" whenever something joined, left or waits differently. */
+   Tells the document "queue:changed" whenever something joined, left or waits differently,
+   "queue:answered" { edit, ok } and "queue:refused" { edit, reason }. */
 import { uuid7 } from "./ids.js";
+import * as kept from "./kept.js";
 import { apply, refresh } from "./live.js";
 
-const map = document.getElementById("map");
-const NAME = `cjm:${map.dataset.actor}:${map.dataset.map}`;
 const LEASE = 6_000;
 const TIMEOUT = 20_000;
 const MOST_WAIT = 10_000;
@@ -19,38 +19,17 @@ const TRIES = 3; // of an edit that the server breaks at
 
 const tab = uuid7();
 const callbacks = new Map(); // key → { onDone, onRefused }
-const memory = {}; // where the browser's storage is full or forbidden
 let state = "saved"; // "saving", "waiting" (to be asked again), "offline", "signed-out"
 let pumping = false;
 let timer;
 let failures = 0;
 
-/* --- what is kept ---------------------------------------------------------------------------- */
-
-function load(name) {
-  if (name in memory) return memory[name];
-  try {
-    return JSON.parse(localStorage.getItem(`${NAME}:${name}`)) ?? [];
-  } catch {
-    return [];
-  }
-}
-
-function keep(name, value) {
-  try {
-    localStorage.setItem(`${NAME}:${name}`, JSON.stringify(value));
-    delete memory[name];
-  } catch {
-    memory[name] = value;
-  }
-}
-
-export const waiting = () => load("queue");
-export const refused = () => load("refused");
+export const waiting = kept.edits;
+export const refused = () => kept.list("refused");
 export const current = () => state;
 
 export function dismiss(key) {
-  keep("refused", refused().filter((edit) => edit.key !== key));
+  kept.keepList("refused", refused().filter((edit) => edit.key !== key));
   tell();
 }
 
@@ -60,19 +39,15 @@ export function dismiss(key) {
    `label` names the edit in words; `words` are kept for the person if the server refuses them;
    `card` is the hex id it is about. `onRefused(reason, status)` returns true if it has told. */
 export function send({ path, fields = {}, label = "", words = "", card = "", visit, ...calls }) {
-  const queue = waiting();
-  const edit = { key: uuid7(), path, fields, label, words, card, visit: visit ?? uuid7(), at: Date.now() };
-  const before = queue.at(-1);
-  if (before && !before.tried && absorbs(before, edit)) {
+  let edit = { key: uuid7(), path, fields, label, words, card, visit: visit ?? uuid7(), at: kept.moment() };
+  const before = waiting().at(-1);
+  if (before && !before.tried && absorbs(before, edit) && lead()) {
     const { base } = before.fields;
     Object.assign(before.fields, fields, base === undefined ? {} : { base });
-    before.words = words;
-    edit.key = before.key;
-  } else {
-    queue.push(edit);
+    edit = { ...before, words };
   }
   callbacks.set(edit.key, calls);
-  keep("queue", queue);
+  kept.keepEdit(edit);
   if (state === "saved") state = "saving";
   tell();
   if (!timer || failures === 0) pump();
@@ -88,10 +63,10 @@ function absorbs(before, edit) {
 
 /* --- leaving --------------------------------------------------------------------------------- */
 
-function lead() {
-  const lease = load("lease");
+export function lead() {
+  const lease = kept.list("lease");
   if (lease.tab && lease.tab !== tab && lease.until > Date.now()) return false;
-  keep("lease", { tab, until: Date.now() + LEASE });
+  kept.keepList("lease", { tab, until: Date.now() + LEASE });
   return true;
 }
 
@@ -111,7 +86,7 @@ async function pump() {
 
 /* Returns how long to wait before the next attempt; 0 when the edit has left the queue. */
 async function deliver(edit) {
-  change(edit.key, { tried: true });
+  kept.keepEdit({ ...edit, tried: true });
   if (state !== "offline" && state !== "waiting") settle("saving");
   let answer;
   let text;
@@ -132,7 +107,7 @@ async function deliver(edit) {
     return Number(answer.headers.get("Retry-After")) * 1000 || backOff();
   }
   if (status >= 500 && (edit.attempts ?? 0) + 1 < TRIES) {
-    change(edit.key, { attempts: (edit.attempts ?? 0) + 1 });
+    kept.keepEdit({ ...edit, tried: true, attempts: (edit.attempts ?? 0) + 1 });
     return backOff();
   }
   failures = 0;
@@ -164,43 +139,40 @@ export function signal(path, fields) {
 }
 
 /* The cookie first: it is renewed when the person signs in again in another tab. */
-function token() {
+export function token() {
   const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
   return cookie ?? JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
 }
 
 function leave(edit, answer, text) {
-  keep("queue", waiting().filter(({ key }) => key !== edit.key));
+  kept.forgetEdit(edit);
   const { onDone, onRefused } = callbacks.get(edit.key) ?? {};
   callbacks.delete(edit.key);
   if (answer.ok) {
     // Without HTML nothing was changed, and the number may be one whose frame is still on its way.
     if (text) apply(Number(answer.headers.get("X-Seq")), text, { mine: true });
-    onDone?.();
+    onDone?.(answer);
   } else {
     const reason = sentence(text);
     if (!onRefused?.(reason, answer.status)) refuse(edit, reason);
     refresh(); // what was shown before the answer is not so
   }
+  document.dispatchEvent(new CustomEvent("queue:answered", { detail: { edit, ok: answer.ok } }));
   tell();
 }
 
 function refuse(edit, reason) {
-  if (edit.words) keep("refused", [...refused(), { ...edit, reason }]);
+  if (edit.words) kept.keepList("refused", [...refused(), { ...edit, reason }]);
   document.dispatchEvent(new CustomEvent("queue:refused", { detail: { edit, reason } }));
 }
 
-function sentence(html) {
+export function sentence(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
   const said = [...page.querySelectorAll(".refusal")].map((one) => one.textContent.trim());
   return said.join(" ");
 }
 
 /* --- small things ---------------------------------------------------------------------------- */
-
-function change(key, values) {
-  keep("queue", waiting().map((edit) => (edit.key === key ? { ...edit, ...values } : edit)));
-}
 
 function backOff() {
   return Math.min(MOST_WAIT, 500 * 2 ** failures++) * (0.5 + Math.random() / 2);
@@ -222,23 +194,23 @@ function hurry() {
 }
 
 addEventListener("online", hurry);
-addEventListener("storage", ({ key }) => {
-  if (key === `${NAME}:queue`) {
-    if (state === "saved" || state === "saving") settle(waiting().length ? "saving" : "saved");
-    tell();
-    hurry();
+kept.watch((what) => {
+  if (what === "lease") return;
+  if (what === "edit" && ["saved", "saving"].includes(state)) {
+    settle(waiting().length ? "saving" : "saved");
   }
-  if (key === `${NAME}:refused`) tell();
+  tell();
+  if (what === "edit") hurry();
 });
 document.addEventListener("live:state", ({ detail }) => {
   if (detail === "open") hurry();
   if (detail === 401) settle("signed-out");
 });
 addEventListener("pagehide", () => {
-  if (load("lease").tab === tab) keep("lease", {});
+  if (kept.list("lease").tab === tab) kept.keepList("lease", {});
 });
 addEventListener("beforeunload", (event) => {
-  if (memory.queue?.length) event.preventDefault();
+  if (kept.isFull()) event.preventDefault();
 });
 
 export const start = hurry;
@@ -251,6 +223,6 @@ export function retry() {
 
 /* Words that nothing else keeps any more: they wait in the list until copied or dismissed. */
 export function keepWords({ label, words, reason }) {
-  keep("refused", [...refused(), { key: uuid7(), label, words, reason }]);
+  kept.keepList("refused", [...refused(), { key: uuid7(), label, words, reason }]);
   tell();
 }

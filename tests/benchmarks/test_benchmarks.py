@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from benchmarks import live, memory, page
+from benchmarks import live, memory, page, paste
 
 
 def test_an_edit_reaches_the_screens_of_both_servers(capfd):
@@ -36,3 +36,8 @@ def test_screens_take_memory(capfd):
 def test_a_page_is_drawn_warm_and_cold(capfd):
     page.main(["--cards", "12", "--rounds", "1", "--without-browser"])
     assert "server: warm" in capfd.readouterr().out
+
+
+def test_a_table_is_pasted_and_typed(capfd):
+    paste.main(["--cards", "12", "--rounds", "1"])
+    assert "cards: one paste" in capfd.readouterr().out

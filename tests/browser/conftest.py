@@ -31,7 +31,7 @@ class Screen:
 
     def texts(self, stage, lane) -> list[str]:
         """The cell's cards, read as people read them."""
-        cards = self.cell(stage, lane).locator("p.card-text").all_inner_texts()
+        cards = self.cell(stage, lane).locator(".card-words").all_inner_texts()
         return [text.replace("\xa0", " ").replace("\xad", "") for text in cards]
 
     def click_free_part(self, stage, lane) -> None:
@@ -61,6 +61,26 @@ class Screen:
             text,
         )
 
+    @staticmethod
+    def middle(locator: Locator) -> tuple[float, float]:
+        box = locator.bounding_box()
+        assert box
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def slide(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """A finger that goes from one point to another."""
+        session = self.context.new_cdp_session(self.page)
+
+        def touch(kind: str, *points: tuple[float, float]) -> None:
+            touched = [{"x": x, "y": y} for x, y in points]
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touched})
+
+        touch("touchStart", start)
+        for step in range(1, 11):
+            (x, y), (to_x, to_y) = start, end
+            touch("touchMove", (x + (to_x - x) * step / 10, y + (to_y - y) * step / 10))
+        touch("touchEnd")
+
     @property
     def editor(self) -> Locator:
         return self.page.locator("#editor textarea")
@@ -87,9 +107,8 @@ def screen_of(browser, live_server_url):
     def sign_in(person, **options) -> Screen:
         client = Client()
         client.force_login(person)
-        context = browser.new_context(
-            viewport={"width": 1440, "height": 900}, locale="ru-RU", **options
-        )
+        options = {"viewport": {"width": 1440, "height": 900}, "locale": "ru-RU"} | options
+        context = browser.new_context(**options)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server_url}]

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from journeys.edits import journeys as map_edits
 from journeys.edits.maps import create_map, new_map
-from journeys.formats.plan import CardPlan, LanePlan
+from journeys.formats.plan import CardPlan, LanePlan, PersonaPlan, StagePlan
 from journeys.kinds import KINDS
 from journeys.models import Card
 from personas import edits as persona_edits
@@ -130,14 +130,24 @@ def judging(browser, live_server_url):
 
 @pytest.fixture
 def everything(flowers, by_anna):
-    """A map with cards of all nine contents."""
+    """A map with cards of all nine contents, with steps, a loop, an exit and two personas."""
     plan = demo("retail_bouquet")
+    plan.stages[0].weight, plan.stages[0].exit_reason = 5, "Дорого"
+    plan.stages += [
+        StagePlan("again", "Снова", loop_to=plan.stages[0].key, loop_name="Петля"),
+        StagePlan("again-1", "Напоминание", parent="again"),
+        StagePlan("again-2", "Заказ", parent="again", weight=2),
+    ]
+    plan.personas.append(PersonaPlan("Ольга"))
+    for card in plan.cards[::3]:
+        card.persona = 2
     there = {lane.content for lane in plan.lanes}
     for content in sorted(KINDS.keys() - there):
         plan.lanes.append(LanePlan(f"of-{content}", f"Ещё: {content}", content))
         plan.cards.append(
             CardPlan(f"card-{content}", plan.stages[0].key, f"of-{content}", "Так решили")
         )
+    plan.cards[0].tags, plan.cards[0].color = ["срочно", "осень"], "amber"
     return create_map(plan, workspace=flowers, by=by_anna)
 
 
@@ -227,11 +237,51 @@ def test_the_map(judging, flowers, anna, vera, by_anna, everything, language):
         judge.dialog("personas", "[data-open-dialog=personas]", "#personas")
         judge.dialog("poster", "[hx-get$='/pdf/']", "#dialogs dialog")
         judge.page.locator("#board .card").first.focus()
-        for menu in ("card-menu", "stage-menu", "lane-menu", "layers-menu", "map-menu"):
+        menus = "card-menu", "stage-menu", "step-menu", "lane-menu", "layers-menu", "map-menu"
+        for menu in menus:
             judge.menu(menu)
+        judge.page.locator("#board .card").first.focus()
+        judge.page.keyboard.press("x")
+        judge.judge("a chosen card", "#map")
+        for menu in ("filter-menu", "many-move", "many-color", "many-tags", "many-more"):
+            judge.menu(menu)
+        judge.page.keyboard.press("Escape")
+        judge.page.evaluate("document.getElementById('stage-more').showModal()")
+        judge.judge("stage", "#stage-more")
+        judge.page.locator("#stage-more [data-close-dialog]").first.click()
+        judge.page.locator("[data-filter-persona]").last.click()
+        judge.judge("map of one persona")
         card = Card.objects.filter(journey=everything, lane__content="text").first()
         judge.page.locator(f"#card-{card.pk.hex} > p").click()
         expect(judge.page.locator("#editor textarea")).to_be_visible()
         judge.judge("open editor")
     with judging(vera, language) as judge:
         judge.see("map, of a viewer", reverse("map", args=[everything.pk]))
+
+
+@in_both_languages
+def test_a_table_brought_from_elsewhere(judging, flowers, anna, bouquet, part, language):
+    rows = ["Этап;Дорожка;Текст;Эмоция", "Поиск;Эмоции;Злость;огонь", ";Цели;Ничья;"]
+    file = {"name": "map.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
+    table = "<table><tr><td></td><td>Возврат</td></tr><tr><td>Мысли</td><td>Зря</td></tr></table>"
+    with judging(anna, language) as judge:
+        judge.page.goto(judge.url + reverse("import_map", args=["flowers"]))
+        judge.page.locator("#file").set_input_files(file)
+        judge.page.locator("#main form .button-primary").click()
+        expect(judge.page.locator(".checked-map")).to_be_visible()
+        judge.judge("import, looked at")
+        judge.page.goto(judge.url + reverse("map", args=[bouquet.pk]))
+        expect(judge.page.locator("#people .avatar").first).to_be_visible()
+        cell = judge.page.locator(f"#cell-{part('awareness').pk.hex}-{part('goals').pk.hex}")
+        cell.evaluate("cell => cell.focus()")
+        judge.page.evaluate(
+            """html => {
+              const clipboardData = new DataTransfer();
+              clipboardData.setData("text/html", html);
+              const options = { clipboardData, bubbles: true, cancelable: true };
+              document.activeElement.dispatchEvent(new ClipboardEvent("paste", options));
+            }""",
+            table,
+        )
+        expect(judge.page.locator("#paste-block")).to_be_visible()
+        judge.judge("paste a table", "#paste-block")

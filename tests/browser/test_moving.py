@@ -6,15 +6,10 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 
-def middle(locator):
-    box = locator.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
 def drag(screen, what, to, release=True):
     """By the mouse, in steps as a hand does it."""
     mouse = screen.page.mouse
-    mouse.move(*middle(what))
+    mouse.move(*screen.middle(what))
     mouse.down()
     mouse.move(*to, steps=8)
     if release:
@@ -26,7 +21,7 @@ def test_a_card_is_dragged_to_another_stage(anna_screen, boris_screen, part):
     drag(
         anna_screen,
         anna_screen.page.locator(f"#card-{card.pk.hex}"),
-        middle(anna_screen.cell(stage, lane)),
+        anna_screen.middle(anna_screen.cell(stage, lane)),
     )
     expect(boris_screen.cell(stage, lane).locator(f"#card-{card.pk.hex}")).to_be_visible()
     expect(anna_screen.editor).to_be_hidden()
@@ -37,7 +32,7 @@ def test_a_card_is_dragged_to_another_stage(anna_screen, boris_screen, part):
 def test_escape_puts_a_dragged_card_back(anna_screen, part):
     card, stage, lane = part("goa-01"), part("company_choice"), part("goals")
     mine = anna_screen.page.locator(f"#card-{card.pk.hex}")
-    drag(anna_screen, mine, middle(anna_screen.cell(stage, lane)), release=False)
+    drag(anna_screen, mine, anna_screen.middle(anna_screen.cell(stage, lane)), release=False)
     expect(anna_screen.cell(stage, lane).locator(f"#card-{card.pk.hex}")).to_have_count(1)
     anna_screen.press("Escape")
     anna_screen.page.mouse.up()
@@ -49,17 +44,47 @@ def test_escape_puts_a_dragged_card_back(anna_screen, part):
 
 def test_a_stage_is_dragged_behind_its_neighbour(anna_screen, boris_screen, part):
     first, second = part("awareness"), part("company_choice")
-    x, y = middle(anna_screen.page.locator(f"#stage-{second.pk.hex}"))
+    x, y = anna_screen.middle(anna_screen.page.locator(f"#stage-{second.pk.hex}"))
     drag(anna_screen, anna_screen.page.locator(f"#stage-{first.pk.hex}"), (x + 30, y))
     stages = boris_screen.page.locator("#board [role=columnheader][data-id]")
     expect(stages.nth(1)).to_have_id(f"stage-{first.pk.hex}")
+
+
+def test_a_lane_is_dragged_below_its_neighbour(anna_screen, boris_screen, part):
+    first, second = part("goals"), part("expectations")
+    x, y = anna_screen.middle(anna_screen.page.locator(f"#lane-{second.pk.hex}"))
+    drag(anna_screen, anna_screen.page.locator(f"#lane-{first.pk.hex}"), (x, y + 20))
+    lanes = boris_screen.page.locator("#board [role=rowheader]")
+    expect(lanes.nth(1)).to_have_id(f"lane-{first.pk.hex}")
+    expect(lanes.nth(0)).to_have_id(f"lane-{second.pk.hex}")
+
+
+def test_the_tools_of_a_card_stay_within_the_board(anna_screen, part):
+    """Never over the stages' names, the lanes' names or the panel."""
+    page = anna_screen.page
+    page.set_viewport_size({"width": 1200, "height": 800})
+    card, tools = page.locator(f"#card-{part('goa-01').pk.hex}"), page.locator("#card-tools")
+    card.focus()
+    heads = page.locator("#board .heads").bounding_box()
+    assert tools.bounding_box()["y"] >= heads["y"] + heads["height"]
+    page.locator("#main").evaluate("main => main.scrollTo(180, 0)")
+    expect(tools).to_be_hidden()  # the card is under the lanes' names but for a strip
+    page.locator("#main").evaluate("main => main.scrollTo(0, 0)")
+    card.press("Space")
+    panel = page.locator("#details")
+    expect(panel).not_to_be_empty()
+    page.locator(f"#card-{part('goa-04').pk.hex}").focus()
+    on_top = "([x, y]) => !!document.elementFromPoint(x, y).closest('#details')"
+    left = panel.bounding_box()["x"]
+    for y in range(160, 780, 20):
+        assert page.evaluate(on_top, [left + 4, y])
 
 
 def test_a_face_is_dragged_up(anna_screen, boris_screen, part):
     card = part("emo-01")
     face = anna_screen.page.locator(f"#card-{card.pk.hex} [data-face]")
     face.scroll_into_view_if_needed()
-    x, y = middle(face)
+    x, y = anna_screen.middle(face)
     drag(anna_screen, face, (x, y - 200))
     expect(boris_screen.page.locator(f"#card-{card.pk.hex}")).to_have_attribute("data-emotion", "5")
 

@@ -1,10 +1,16 @@
 """The network goes, the server restarts: nothing is lost, and all heals by itself."""
 
+import dataclasses
+import sys
+
 import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
+from changes.models import Change, Document, Frame
 from journeys.models import Card
+from tests.browser.conftest import Screen
+from ui.ids import uuid7
 
 pytestmark = pytest.mark.browser
 
@@ -76,3 +82,94 @@ def test_signed_out_keeps_the_words(anna_screen, goals):
     expect(anna_screen.saved).to_have_attribute("data-state", "signed-out")
     kept = anna_screen.page.evaluate("JSON.stringify({...localStorage})")
     assert "После выхода" in kept
+
+
+def test_two_tabs_of_one_person_send_one_queue(anna_screen, boris_screen, bouquet, goals):
+    """Both were offline and both wrote: all arrives once, in the order it was written."""
+    second = Screen(anna_screen.context.new_page(), anna_screen.context, anna_screen.url)
+    second.open(bouquet)
+    before = boris_screen.texts(*goals)
+    anna_screen.context.set_offline(True)
+    written = []
+    for number, tab in enumerate((anna_screen, second, anna_screen, second), 1):
+        tab.page.bring_to_front()
+        tab.click_free_part(*goals)
+        tab.type(f"Вкладка {number}")
+        tab.press("Enter", "Escape")
+        written.append(f"Вкладка {number}")
+    for tab in (anna_screen, second):
+        expect(tab.saved).to_contain_text("4")
+    anna_screen.context.set_offline(False)
+    for screen in (boris_screen, anna_screen, second):
+        for text in written:
+            expect(screen.card(text)).to_have_count(1, timeout=10_000)
+    for tab in (anna_screen, second):
+        expect(tab.saved).to_have_attribute("data-state", "saved", timeout=10_000)
+    assert boris_screen.texts(*goals) == [*before, *written]
+
+
+def test_a_full_browser_keeps_the_words_in_the_page(anna_screen, boris_screen, goals):
+    """And asks before the page is closed with them."""
+    page = anna_screen.page
+    page.evaluate(
+        """() => {
+          for (let size = 2 ** 22; size >= 1; size /= 2) {
+            try {
+              for (;;) localStorage.setItem(`filler-${Math.random()}`, "x".repeat(size));
+            } catch {}
+          }
+        }"""
+    )
+    anna_screen.context.set_offline(True)
+    anna_screen.click_free_part(*goals)
+    anna_screen.type("Места нет")
+    anna_screen.press("Enter", "Escape")
+    expect(anna_screen.card("Места нет")).to_be_visible()
+    anna_screen.saved.click()
+    expect(page.locator("#waiting-list [data-unkept]")).to_be_visible()
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    with page.expect_event("dialog"):
+        page.close(run_before_unload=True)
+    assert asked == ["beforeunload"]
+    anna_screen.context.set_offline(False)
+    expect(boris_screen.card("Места нет")).to_be_visible(timeout=10_000)
+    anna_screen.all_saved()
+
+
+def test_a_restored_backup_starts_the_numbers_over(anna_screen, bouquet, goals):
+    """Another epoch: the screen forgets its number, and shows what the server has now."""
+    copied = bouquet.seq
+    anna_screen.click_free_part(*goals)
+    anna_screen.type("После копии")
+    anna_screen.press("Enter", "Escape")
+    anna_screen.all_saved()
+    for later in (Change, Frame):
+        later.objects.filter(document=bouquet, seq__gt=copied).delete()
+    Card.objects.filter(text="После копии").delete()
+    Document.objects.filter(pk=bouquet.pk).update(epoch=uuid7(), seq=copied)
+    anna_screen.page.evaluate("dispatchEvent(new Event('offline'))")  # it connects anew
+    expect(anna_screen.card("После копии")).to_have_count(0, timeout=10_000)
+    anna_screen.click_free_part(*goals)
+    anna_screen.type("И дальше")
+    anna_screen.press("Enter", "Escape")
+    expect(anna_screen.card("И дальше")).to_have_attribute("data-v", str(copied + 1))
+
+
+def test_a_new_build_is_offered_once_nobody_writes(anna_screen, bouquet, goals, monkeypatch):
+    asgi = sys.modules["cjm.asgi"]
+    source = dataclasses.replace(asgi.stream.hub.source, build="another")
+    monkeypatch.setattr(asgi.stream.hub, "source", source)
+    anna_screen.click_free_part(*goals)
+    anna_screen.type("Пишу")
+    anna_screen.context.set_offline(True)
+    expect(anna_screen.saved).to_have_attribute("data-state", "offline", timeout=10_000)
+    anna_screen.context.set_offline(False)
+    anna_screen.all_saved()
+    offer = anna_screen.page.locator("#toasts .toast", has_text="новая версия")
+    expect(anna_screen.saved).to_have_attribute("data-state", "saved", timeout=10_000)
+    expect(offer).to_have_count(0)
+    anna_screen.press("Escape")
+    expect(offer).to_be_visible()
+    offer.get_by_role("button").click()
+    expect(anna_screen.card("Пишу")).to_be_visible()

@@ -60,7 +60,11 @@ def test_the_same_words_wait_for_a_choice(anna_screen, boris_screen, part):
     choose = anna_screen.page.locator("[data-act=choose]")
     expect(choose).to_be_visible()
     choose.click()
-    expect(anna_screen.page.locator("#versions")).to_contain_text("Подарить тюльпаны")
+    versions = anna_screen.page.locator("#versions")
+    expect(versions.locator("[data-choice=mine] mark")).to_have_text("тюльпаны")
+    expect(versions.locator("[data-choice=theirs] mark")).to_have_text("розы")
+    on_card = "[...CSS.highlights.get('disputed')].map(String)"
+    assert anna_screen.page.evaluate(on_card) == ["розы"]
     anna_screen.press("3")
     for screen in (anna_screen, boris_screen):
         expect(screen.page.locator("[data-act=choose]")).to_have_count(0)
@@ -83,6 +87,7 @@ def test_a_card_deleted_under_the_editor_comes_back_with_its_words(anna_screen, 
     anna_screen.press("Delete")
     back = boris_screen.page.locator("[data-act=bring-back]")
     expect(back).to_be_visible()
+    expect(boris_screen.page.locator("[data-gone]")).to_contain_text("Anna")
     expect(boris_screen.editor).to_have_value("Мысль Бориса")
     back.click()
     expect(anna_screen.card("Мысль Бориса")).to_be_visible()
@@ -110,6 +115,27 @@ def test_undo_takes_back_a_whole_sitting_and_redo_brings_it_again(anna_screen, b
     expect(boris_screen.card("Одно")).to_have_count(0)
     anna_screen.press("Control+Shift+z")
     expect(boris_screen.card("Одно и другое")).to_be_visible()
+
+
+def test_undo_and_redo_are_offered_when_there_is_something(anna_screen, boris_screen, goals):
+    def offered(screen) -> list[bool]:
+        buttons = [screen.page.locator(f"#{name}") for name in ("undo", "redo")]
+        return [button.get_attribute("aria-disabled") == "false" for button in buttons]
+
+    undo, redo = anna_screen.page.locator("#undo"), anna_screen.page.locator("#redo")
+    anna_screen.click_free_part(*goals)
+    anna_screen.type("Ступенька")
+    anna_screen.press("Enter", "Escape")
+    anna_screen.all_saved()
+    assert offered(anna_screen) == [True, False]
+    undo.click()
+    expect(redo).to_have_attribute("aria-disabled", "false")
+    expect(boris_screen.card("Ступенька")).to_have_count(0)
+    assert offered(boris_screen) == [False, False]
+    redo.click()
+    expect(redo).to_have_attribute("aria-disabled", "true")
+    expect(boris_screen.card("Ступенька")).to_be_visible()
+    assert offered(anna_screen) == [True, False]
 
 
 def test_details_post_what_is_changed(anna_screen, boris_screen, part):

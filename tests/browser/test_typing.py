@@ -75,6 +75,19 @@ def test_pasted_lines_become_cards(anna_screen, boris_screen, goals):
     assert boris_screen.texts(*goals) == before
 
 
+def test_ctrl_z_right_after_pasting_takes_it_back(anna_screen, boris_screen, goals):
+    """The editor of the next card is open and empty: there is nothing else to undo in it."""
+    before = anna_screen.texts(*goals)
+    anna_screen.cell(*goals).locator(".card").first.focus()
+    anna_screen.paste("1. Раз\n2. Два\n3. Три")
+    expect(anna_screen.editor).to_be_focused()
+    expect(boris_screen.card("Три")).to_be_visible()
+    anna_screen.press("Control+z")
+    expect(boris_screen.card("Три")).to_have_count(0)
+    expect(anna_screen.editor).to_be_hidden()
+    assert boris_screen.texts(*goals) == before
+
+
 def test_the_catalogue_offers_touchpoints(anna_screen, part):
     anna_screen.click_free_part(part("awareness"), part("touchpoints"))
     anna_screen.type("рассыл")

@@ -13,6 +13,7 @@ from journeys.edits.maps import create_map
 from journeys.formats.plan import LanePlan, MapPlan, StagePlan
 from journeys.kinds import KINDS
 from journeys.models import Card, Lane
+from personas.edits import add_persona, edit_persona
 from tests.support.people import signed_in
 from ui.ids import dom_id, uuid7
 
@@ -68,7 +69,7 @@ def test_words_are_shown_bound_and_kept_as_typed(bouquet, drawn, part, by_anna):
     cards.edit_card(bouquet.pk, goal.pk, fields={"text": "Идёт <b>к дому</b>"}, by=by_anna)
     face = card_in(drawn(), goal)
     assert 'data-text="Идёт &lt;b&gt;к дому&lt;/b&gt;"' in face
-    assert '<p class="card-text">Идёт &lt;b&gt;к\u00a0дому&lt;/b&gt;' in face
+    assert '<p class="card-words">Идёт &lt;b&gt;к\u00a0дому&lt;/b&gt;' in face
 
 
 def test_a_task_has_a_day_until_the_plan_has_a_beginning(bouquet, drawn, part, by_anna):
@@ -161,3 +162,22 @@ def test_what_the_map_is_called_is_told_to_everybody_without_words_of_a_language
         english = fragments._render("journeys/map.html#head", {"journey": bouquet})
     with override("ru"):
         assert english == fragments._render("journeys/map.html#head", {"journey": bouquet})
+
+
+def test_each_persona_has_a_line_and_is_named_in_its_words(bouquet, drawn, part, by_anna):
+    assert drawn().count('class="curve-line"') == 1
+    olga = add_persona(bouquet.workspace, name="Ольга", language="ru", by=by_anna)
+    maps.set_personas(bouquet.pk, [bouquet.personas.get().pk, olga.pk], by=by_anna)
+    cards.edit_card(bouquet.pk, part("emo-01").pk, fields={"persona": olga.pk}, by=by_anna)
+    html = drawn()
+    assert html.count('class="curve-line"') == 2
+    assert "Эмоции (Ольга), точка за точкой" in html
+    assert "Персона: Ольга" in card_in(html, part("emo-01"))
+
+
+def test_a_renamed_persona_is_renamed_on_its_cards(bouquet, drawn, part, by_anna):
+    vasily = bouquet.personas.get()
+    cards.edit_card(bouquet.pk, part("goa-01").pk, fields={"persona": vasily.pk}, by=by_anna)
+    drawn()
+    edit_persona(vasily.pk, fields={"name": "Василий Петрович"}, by=by_anna)
+    assert "Персона: Василий Петрович" in card_in(drawn(), part("goa-01"))

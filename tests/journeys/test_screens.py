@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import partial
 from inspect import isfunction, signature
 from pathlib import Path
 from uuid import UUID
@@ -9,15 +10,30 @@ from uuid import UUID
 import pytest
 
 from changes.models import Conflict
-from journeys.edits import cards, columns, undo
+from journeys import images
+from journeys.edits import cards, columns, many, paste, steps, undo
+from journeys.edits import images as image_edits
 from journeys.edits import journeys as maps
 from journeys.edits.maps import new_map
+from journeys.edits.paste import Target
 from journeys.models import Card, Lane, Stage
+from personas.edits import add_persona
 from teams.actors import system
+from tests.support import pictures
 from tests.support.screens import assert_screens_agree
 from ui.ids import uuid7
 
 NEW = UUID("0190aaaa-0000-7000-8000-000000000001")
+
+OTHER = UUID("0190aaaa-0000-7000-8000-000000000002")
+
+
+def an_image(journey, card, by, then=None) -> None:
+    """A new image on the card; `then` is another verb for it."""
+    image = images.keep(journey, uuid7(), pictures.file())
+    image_edits.add_image(journey.pk, card.pk, image=image.pk, by=by)
+    if then:
+        then(journey.pk, card.pk, image=image.pk, by=by)
 
 
 def _conflict(journey, part, by):
@@ -47,6 +63,20 @@ VERBS = {
         cards=[(uuid7(), {"text": text}) for text in ("раз", "два", "три")],
         by=by,
     ),
+    "paste a small block": lambda j, p, by: paste.paste_block(
+        j.pk,
+        stages=[Target(p("contract").pk), Target(p("delivery").pk)],
+        lanes=[Target(p("touchpoints").pk), Target(p("emotions").pk)],
+        rows=[["Звонок (10/1)", "Курьер"], ["-5 злость", ""]],
+        by=by,
+    ),
+    "paste a block with new parts": lambda j, p, by: paste.paste_block(
+        j.pk,
+        stages=[Target(p("delivery").pk, "Вручение"), Target(NEW, "Возврат")],
+        lanes=[Target(p("goals").pk), Target(OTHER, "Барьеры возврата")],
+        rows=[["а", "б\nв"], ["г", "д"]],
+        by=by,
+    ),
     "edit a text": lambda j, p, by: cards.edit_card(
         j.pk, p("goa-01").pk, fields={"text": "Успеть"}, by=by
     ),
@@ -71,6 +101,11 @@ VERBS = {
     "say whose card it is": lambda j, p, by: cards.edit_card(
         j.pk, p("goa-01").pk, fields={"persona": j.personas.get().pk}, by=by
     ),
+    "add an image": lambda j, p, by: an_image(j, p("goa-01"), by),
+    "say what an image shows": lambda j, p, by: an_image(
+        j, p("emo-01"), by, partial(image_edits.describe_image, alt="Витрина")
+    ),
+    "remove an image": lambda j, p, by: an_image(j, p("tou-01"), by, image_edits.remove_image),
     "change an emotion": lambda j, p, by: cards.edit_card(
         j.pk, p("emo-01").pk, fields={"emotion": "5"}, by=by
     ),
@@ -104,6 +139,34 @@ VERBS = {
         j.pk, Card.objects.get(journey=j, text="Консультант по упаковке").pk, by=by
     ),
     "delete a solution": lambda j, p, by: cards.delete_card(j.pk, p("s-seo").pk, by=by),
+    "move cards to another stage": lambda j, p, by: many.move_cards(
+        j.pk,
+        [
+            many.Move([p("tou-01").pk, p("tou-02").pk], p("delivery").pk, p("touchpoints").pk),
+            many.Move([p("b-absent").pk], p("delivery").pk, p("barriers").pk, None),
+            many.Move([p("emo-01").pk], p("delivery").pk, p("emotions").pk, None),
+        ],
+        by=by,
+    ),
+    "colour and tag cards": lambda j, p, by: many.edit_cards(
+        j.pk,
+        [p("goa-01").pk, p("tou-01").pk, p("emo-01").pk],
+        fields={"color": "amber", "evidence": "confirmed"},
+        add_tags=["срочно"],
+        by=by,
+    ),
+    "close several barriers": lambda j, p, by: many.edit_cards(
+        j.pk, [p("b-absent").pk, p("b-reviews").pk], fields={"status": "closed"}, by=by
+    ),
+    "duplicate cards with what they lift": lambda j, p, by: many.duplicate_cards(
+        j.pk, {p("s-seo").pk: uuid7(), p("b-absent").pk: uuid7(), p("emo-01").pk: uuid7()}, by=by
+    ),
+    "delete cards": lambda j, p, by: many.delete_cards(
+        j.pk, [p("s-seo").pk, p("b-absent").pk, p("emo-01").pk, p("tou-01").pk], by=by
+    ),
+    "delete most of the map": lambda j, p, by: many.delete_cards(
+        j.pk, list(j.cards.order_by("pk").values_list("pk", flat=True)[:60]), by=by
+    ),
     "rename a stage": lambda j, p, by: columns.edit(
         j.pk, Stage, p("contract").pk, fields={"name": "Оплата", "duration": "5 минут"}, by=by
     ),
@@ -157,6 +220,97 @@ VERBS = {
     ),
     "rename the map": lambda j, p, by: maps.edit_map(j.pk, fields={"title": "Букет"}, by=by),
 }
+
+
+FIRST, SECOND = UUID(int=1), UUID(int=2)  # the steps of the choice
+
+
+def divide(journey, part, by):
+    """The choice of a company in two steps; the first has its cards."""
+    stage = part("company_choice").pk
+    steps.divide(journey.pk, stage, steps=[(FIRST, "Отзывы"), (SECOND, "Звонок")], by=by)
+
+
+# What is done to a map whose second stage is divided.
+VERBS_WITH_STEPS = {
+    "divide another stage": lambda j, p, by: steps.divide(
+        j.pk, p("contract").pk, steps=[(NEW, "Форма")], by=by
+    ),
+    "add a step": lambda j, p, by: columns.add(
+        j.pk,
+        Stage,
+        id=NEW,
+        fields={"name": "Визит"},
+        after=FIRST,
+        parent=p("company_choice").pk,
+        by=by,
+    ),
+    "rename a step": lambda j, p, by: columns.edit(
+        j.pk, Stage, SECOND, fields={"name": "Разговор"}, by=by
+    ),
+    "rename the divided stage": lambda j, p, by: columns.edit(
+        j.pk, Stage, p("company_choice").pk, fields={"name": "Выбор", "weight": 5}, by=by
+    ),
+    "move a step": lambda j, p, by: columns.move(j.pk, Stage, SECOND, after=None, by=by),
+    "move the divided stage": lambda j, p, by: columns.move(
+        j.pk, Stage, p("company_choice").pk, after=p("delivery").pk, by=by
+    ),
+    "duplicate a step": lambda j, p, by: columns.duplicate(j.pk, Stage, FIRST, id=NEW, by=by),
+    "duplicate the divided stage": lambda j, p, by: columns.duplicate(
+        j.pk, Stage, p("company_choice").pk, id=NEW, by=by
+    ),
+    "delete a step": lambda j, p, by: columns.delete(j.pk, Stage, FIRST, by=by),
+    "delete the divided stage": lambda j, p, by: columns.delete(
+        j.pk, Stage, p("company_choice").pk, by=by
+    ),
+    "loop back to a step": lambda j, p, by: columns.edit(
+        j.pk, Stage, p("delivery").pk, fields={"loop_to": SECOND, "loop_name": "Снова"}, by=by
+    ),
+    "say why customers leave": lambda j, p, by: columns.edit(
+        j.pk, Stage, SECOND, fields={"exit_reason": "Не дозвонились"}, by=by
+    ),
+}
+
+
+def two_personas(journey, part, by):
+    """Vasily and Olga; the anxiety of the first stage is hers alone."""
+    olga = add_persona(journey.workspace, name="Ольга", language="ru", by=by)
+    vasily = journey.personas.get()
+    maps.set_personas(journey.pk, [vasily.pk, olga.pk], by=by)
+    cards.edit_card(journey.pk, part("emo-01").pk, fields={"persona": olga.pk}, by=by)
+    return vasily, olga
+
+
+VERBS_OF_PERSONAS = {
+    "two personas": two_personas,
+    "one of two leaves": lambda j, p, by: maps.set_personas(
+        j.pk, [two_personas(j, p, by)[0].pk], by=by
+    ),
+}
+
+
+@pytest.mark.parametrize("verb", VERBS_OF_PERSONAS)
+def test_screens_agree_on_personas(bouquet, by_anna, part, verb):
+    act = VERBS_OF_PERSONAS[verb]
+    assert_screens_agree(bouquet, by_anna, lambda: act(bouquet, part, by_anna))
+    assert_screens_agree(bouquet, by_anna, lambda: undo.undo(bouquet.pk, by=by_anna))
+    assert_screens_agree(bouquet, by_anna, lambda: undo.redo(bouquet.pk, by=by_anna))
+
+
+@pytest.mark.parametrize("verb", VERBS_WITH_STEPS)
+def test_screens_agree_on_steps(bouquet, by_anna, part, verb):
+    divide(bouquet, part, by_anna)
+    act = VERBS_WITH_STEPS[verb]
+    assert_screens_agree(bouquet, by_anna, lambda: act(bouquet, part, by_anna))
+    assert_screens_agree(bouquet, by_anna, lambda: undo.undo(bouquet.pk, by=by_anna))
+    assert_screens_agree(bouquet, by_anna, lambda: undo.redo(bouquet.pk, by=by_anna))
+
+
+def test_a_renamed_stage_is_renamed_where_a_loop_leads_to_it(bouquet, by_anna, part):
+    first, last = part("awareness").pk, part("delivery").pk
+    columns.edit(bouquet.pk, Stage, last, fields={"loop_to": first}, by=by_anna)
+    rename = {"fields": {"name": "Повод"}, "by": by_anna}
+    assert_screens_agree(bouquet, by_anna, lambda: columns.edit(bouquet.pk, Stage, first, **rename))
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -9,6 +9,7 @@ from django.utils.html import escape
 
 from changes.models import Change
 from journeys.edits import cards
+from journeys.edits.maps import new_map
 from journeys.models import Card, Journey
 from teams.actors import member
 from tests.support.people import signed_in
@@ -165,15 +166,6 @@ def test_a_file_that_cannot_be_read_is_one_sentence(at_anna, flowers, tmp_path):
     assert Journey.objects.count() == 0
 
 
-def test_what_a_file_was_understood_of_in_part_is_listed(at_anna, flowers, tmp_path):
-    file = tmp_path / "shop.mmd"
-    file.write_text("journey\n title Shop\n section Seek\n  Search: 9: Anna\n")
-    with file.open("rb") as upload:
-        answer = at_anna.post("/w/flowers/import/", {"file": upload})
-    journey = Journey.objects.get(title="Shop")
-    assert answer.text.count("<li>") >= 1 and str(journey.pk) in answer.text
-
-
 def test_the_history_has_a_page_of_its_own_that_can_be_narrowed_to_a_person(
     at_anna, bouquet, url, part, by_anna, by_boris
 ):
@@ -187,3 +179,49 @@ def test_the_history_has_a_page_of_its_own_that_can_be_narrowed_to_a_person(
 
 def test_beside_the_map_the_history_is_a_panel(at_anna, url):
     assert "<html" not in at_anna.get(url("history/"), headers={"HX-Request": "true"}).text
+
+
+@pytest.mark.parametrize(
+    ("path", "post"),
+    [
+        ("divide/", {}),
+        ("divide/", {"id": "none", "name": "Отзывы"}),
+        ("divide/", {"id": str(uuid7()), "name": " "}),
+        ("", {"weight": "9"}),
+        ("", {"loop_to": "nowhere"}),
+    ],
+)
+def test_what_a_stage_can_not_be_told_is_said_in_a_sentence(at_anna, url, part, path, post):
+    answer = at_anna.post(url(f"stages/{part('contract').pk}/{path}"), post)
+    assert answer.status_code == 422
+    assert 'class="refusal"' in answer.text
+
+
+def test_a_stage_is_divided_by_one_post(at_anna, url, part):
+    stage = part("contract")
+    ids = [str(uuid7()), str(uuid7())]
+    at_anna.post(url(f"stages/{stage.pk}/divide/"), {"id": ids, "name": ["Форма", "Оплата"]})
+    assert [step.name for step in stage.steps.all()] == ["Форма", "Оплата"]
+
+
+def test_a_loop_is_set_and_taken_away(at_anna, url, part):
+    stage, end = part("contract"), part("awareness")
+    at_anna.post(url(f"stages/{stage.pk}/"), {"loop_to": end.pk, "loop_name": "Снова"})
+    stage.refresh_from_db()
+    assert (stage.loop_to, stage.loop_name) == (end, "Снова")
+    at_anna.post(url(f"stages/{stage.pk}/"), {"loop_to": ""})
+    stage.refresh_from_db()
+    assert stage.loop_to is None
+
+
+def test_a_touchpoint_the_team_named_itself_is_offered_on_its_other_maps(
+    at_anna, bouquet, flowers, part, by_anna
+):
+    other = new_map(language="ru", workspace=flowers, by=by_anna)
+    place = {"stage": part("awareness").pk, "lane": part("touchpoints").pk}
+    cards.add_card(
+        bouquet.pk, id=uuid7(), fields={"text": "Открытка в коробке"}, by=by_anna, **place
+    )
+    offered = at_anna.get(f"/maps/{other.pk}/touchpoints/").json()
+    names = [one["name"] for one in offered]
+    assert names[0] == "Открытка в коробке" and len(names) == len(set(names)) > 78

@@ -1,6 +1,7 @@
 """Anna asks for a poster in the dialog; Vera, who only reads, may do so too."""
 
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from django.core.files.base import ContentFile
@@ -8,14 +9,15 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 
-from reports import jobs, render
+from journeys.models import Lane
+from reports import jobs, render, views
 from reports.models import Poster
 
-from .conftest import read
+from .conftest import read, words
 
 pytestmark = pytest.mark.django_db
 
-A3 = {"paper": "a3", "landscape": "1", "pages": "one"}
+A3 = {"format": "pdf", "paper": "a3", "landscape": "1", "pages": "one"}
 
 
 @pytest.fixture
@@ -24,8 +26,9 @@ def address(bouquet) -> str:
 
 
 def press(client, address: str, **options) -> Poster:
-    """Presses “Make the PDF”."""
-    response = client.post(address, A3 | options)
+    """Presses “Make the file”."""
+    lanes = [lane.pk.hex for lane in Lane.objects.all()]
+    response = client.post(address, A3 | {"lanes": lanes} | options)
     assert response.status_code == 200
     return response.context["job"]
 
@@ -66,7 +69,101 @@ def test_a_changed_map_is_printed_anew(client, anna, bouquet, address):
     assert press(client, address).pk != job.pk
 
 
-@pytest.mark.parametrize("option", [{"paper": "a2"}, {"landscape": ""}, {"pages": "many"}])
+def test_the_report_comes_first_and_needs_no_paper(client, vera, address):
+    client.force_login(vera)
+    page = client.get(address).content.decode()
+    assert (
+        page.index('value="report"') < page.index('value="poster"') < page.index('value="persona"')
+    )
+
+    job = press(client, address, document="report", paper="a1")
+    assert job.options == {"document": "report"}
+    jobs.run(job.pk)
+
+    assert press(client, address, document="report").pk == job.pk
+    answer = client.get(reverse("poster_file", args=[job.journey.pk, job.pk]))
+    assert len(read(answer.content).pages) == 4
+    assert unquote(answer["Content-Disposition"]).endswith("упаковку подарка — отчёт.pdf")
+
+
+def test_a_map_for_nobody_has_no_page_of_a_persona(client, vera, bouquet, address):
+    bouquet.made_for.all().delete()
+    client.force_login(vera)
+
+    answer = client.post(address, A3 | {"document": "persona"})
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["document"]
+
+
+def test_a_reader_downloads_a_persona_from_its_page(client, vera, gleb, bouquet):
+    address = reverse("persona_pdf", args=[bouquet.personas.get().pk])
+    client.force_login(vera)
+    answer = client.get(address)
+
+    assert "Василий" in words(read(answer.content))
+    assert unquote(answer["Content-Disposition"]).endswith("Василий.pdf")
+    assert address in client.get(address.removesuffix("pdf/")).content.decode()
+    client.force_login(gleb)
+    assert client.get(address).status_code == 404
+
+
+def test_whoever_waits_too_long_for_a_persona_is_told_so(client, vera, bouquet):
+    persona = bouquet.personas.get()
+    client.force_login(vera)
+    views.PATIENCE, patience = 0, views.PATIENCE
+    try:
+        answer = client.get(reverse("persona_pdf", args=[persona.pk]), follow=True)
+    finally:
+        views.PATIENCE = patience
+
+    assert answer.redirect_chain == [(reverse("persona", args=[persona.pk]), 302)]
+    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+
+
+def test_a_reader_finds_the_report_on_the_page_of_maps(client, vera, bouquet, address):
+    client.force_login(vera)
+    page = client.get(reverse("workspace_home", args=[bouquet.workspace.slug])).content.decode()
+
+    assert f'hx-get="{address}"' in page
+    assert "duplicate" not in page
+
+
+def test_chosen_lanes_are_remembered_and_all_of_them_are_none(client, anna, part, address):
+    client.force_login(anna)
+    barriers = part("barriers").pk.hex
+
+    assert press(client, address, lanes=[barriers]).options["lanes"] == [barriers]
+    assert press(client, address).options["lanes"] == []
+
+
+def test_a_map_without_any_lane_is_not_printed(client, anna, address):
+    client.force_login(anna)
+
+    assert client.post(address, A3).status_code == 422
+    assert not Poster.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("format", "mime", "begins"),
+    [("png", "image/png", b"\x89PNG"), ("svg", "image/svg+xml", b"<svg ")],
+)
+def test_a_picture_is_downloaded_as_what_it_is(client, vera, address, format, mime, begins):
+    client.force_login(vera)
+    job = press(client, address, format=format)
+    jobs.run(job.pk)
+
+    answer = client.get(reverse("poster_file", args=[job.journey.pk, job.pk]))
+
+    assert answer["Content-Type"] == mime
+    assert answer["Content-Disposition"].endswith(f".{format}")
+    assert answer.content.startswith(begins)
+
+
+@pytest.mark.parametrize(
+    "option",
+    [{"paper": "a2"}, {"landscape": ""}, {"pages": "many"}, {"document": "report"}],
+)
 def test_other_paper_is_another_document(bouquet, by_anna, option):
     options = {"paper": "a3", "landscape": True, "pages": "one"}
 

@@ -1,17 +1,22 @@
 """Posters as their readers get them: real PDFs from the real child process."""
 
-import re
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from datetime import date
 from functools import cache
+from io import BytesIO
+from xml.etree import ElementTree
 
 import pytest
+from django.core.serializers.json import DjangoJSONEncoder
+from PIL import Image
 
 from reports.render import make_poster
-from reports.sheets import FIT, MANY, Options
+from reports.sheets import FIT, MANY, PNG, SVG, Options
 from reports.story import Card, Lane, Stage, Story, story_of
 
 from .conftest import read, words
+from .proof import runs, tags
 
 MM = 72 / 25.4
 # Equal stories make equal posters: each is set once for all tests.
@@ -39,7 +44,7 @@ def plain(stages: int, lanes: int, text: str = "Ждёт", content: str = "text"
         personas=(),
         stages=tuple(Stage(number, f"Этап {number}") for number in range(1, stages + 1)),
         lanes=tuple(
-            Lane(f"Дорожка {number}", content, "target", "hue-grey", False, cells)
+            Lane(f"lane-{number}", f"Дорожка {number}", content, "target", "hue-grey", False, cells)
             for number in range(1, lanes + 1)
         ),
         weakest=None,
@@ -74,37 +79,6 @@ def test_the_poster_says_the_method_in_words(story):
 
 
 @pytest.mark.django_db
-def test_all_type_is_ours_and_embedded(story):
-    fonts = [
-        font.get_object()
-        for page in read(printed(story, Options())).pages
-        for font in page["/Resources"]["/Font"].get_object().values()
-    ]
-
-    assert {re.sub(r"^/\w+\+", "", font["/BaseFont"]) for font in fonts} == {
-        "Onest", "Onest-Bold"
-    }  # fmt: skip
-    for font in fonts:
-        descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
-        assert "/FontFile2" in descriptor or "/FontFile3" in descriptor
-
-
-def tags(reader, wanted: str) -> list:
-    """Every structure element of one kind."""
-    found, waiting = [], [reader.trailer["/Root"]["/StructTreeRoot"]]
-    while waiting:
-        node = waiting.pop()
-        if not isinstance(node, dict):
-            continue
-        if node.get("/S") == wanted:
-            found.append(node)
-        kids = node.get("/K", [])
-        kids = kids if isinstance(kids, list) else [kids]
-        waiting += [kid.get_object() for kid in kids if hasattr(kid, "get_object")]
-    return found
-
-
-@pytest.mark.django_db
 def test_the_curve_is_told_to_those_who_cannot_see_it(story):
     (figure,) = tags(read(printed(story, Options())), "/Figure")
 
@@ -136,6 +110,91 @@ def test_over_sheets_stages_are_grouped_and_lane_names_repeated(story):
     assert "Оформление и оплата" in second
     for lane in story.lanes:
         assert lane.name in first and lane.name in second
+
+
+@pytest.mark.django_db
+def test_sheets_taped_together_align(story):
+    first, second = runs(make_poster(story, Options(paper="a4", pages=MANY)).data)
+
+    # The names of the lanes stand behind the icons.
+    tops = [
+        [run.top for run in page if 40 < run.left < 60 and run.right < 110]
+        for page in (first, second)
+    ]
+    assert len(tops[0]) >= len(story.lanes)
+    assert tops[0] == pytest.approx(tops[1], abs=0.3)
+
+
+def test_lanes_too_many_for_a_sheet_go_on_with_the_companys():
+    story = plain(5, 11, "Ждёт курьера у подъезда и звонит в магазин. " * 5)
+    lanes = [replace(lane, companys=number >= 7) for number, lane in enumerate(story.lanes)]
+    pages = read(make_poster(replace(story, lanes=lanes), Options(paper="a4", pages=MANY))).pages
+
+    texts = [" ".join(page.extract_text().split()) for page in pages]
+    assert len(pages) == 4
+    for first, second in (texts[:2], texts[2:]):
+        assert "Дорожка 7" in first and "Дорожка 8" not in first
+        assert "Дорожка 8" in second and "Дорожка 7" not in second
+    assert "Этап 4" in texts[0] and "Этап 4" in texts[1]
+
+
+@pytest.mark.django_db
+def test_cards_on_a3_are_as_large_as_they_may_be(story):
+    assert 7.5 <= max(card_sizes(printed(story, Options()))) <= 8.8
+
+
+def card_sizes(pdf) -> list[float]:
+    """The type of the words on cards, in points."""
+    sizes = []
+
+    def note(text, _page, matrix, _font, size):
+        if "Успеть" in text:
+            sizes.append(size * 0.75)
+
+    for page in read(pdf).pages:
+        page.extract_text(visitor_text=note)
+    return sizes
+
+
+@pytest.mark.django_db
+def test_only_chosen_lanes_are_printed(story):
+    barriers = next(lane for lane in story.lanes if lane.content == "barrier")
+    text = words(read(make_poster(story, Options(lanes=[barriers.id]))))
+
+    assert "Сотрудника нет на месте" in text
+    assert "Успеть с подарком" not in text
+
+
+@pytest.mark.django_db
+def test_a_figure_behind_its_plan_is_known_to_the_child(story):
+    told = json.loads(json.dumps(asdict(story), cls=DjangoJSONEncoder))
+    metrics = [
+        card["metric"]
+        for lane in told["lanes"]
+        for cell in lane["cells"]
+        for card in cell
+        if card["metric"]
+    ]
+
+    assert metrics[0]["met"] is False
+
+
+@pytest.mark.django_db
+def test_a_drawing_keeps_its_words_and_its_type(story):
+    drawing = make_poster(story, Options(format=SVG)).data.decode()
+
+    root = ElementTree.fromstring(drawing)
+    said = " ".join(node.text for node in root.iter("{http://www.w3.org/2000/svg}text"))
+    assert "Консультант по упаковке" in said.replace("\xa0", " ")
+    assert "font/woff2;base64" in drawing
+    assert root.find("{http://www.w3.org/2000/svg}title").text == story.title
+
+
+@pytest.mark.django_db
+def test_a_png_is_the_whole_map_at_once(story):
+    picture = Image.open(BytesIO(make_poster(story, Options(format=PNG)).data))
+
+    assert picture.width > 3000 > picture.height > 1500
 
 
 @pytest.mark.django_db

@@ -4,9 +4,15 @@ from datetime import date
 
 import pytest
 
-from journeys.models import Card
+from journeys.edits import cards as cards_of
+from journeys.edits import columns, steps
+from journeys.edits import journeys as maps
+from journeys.models import Card, Stage
+from personas.edits import add_persona
 from personas.models import Persona
+from reports.emotions import picture
 from reports.story import story_of
+from ui.ids import uuid7
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +82,13 @@ def test_figures_without_a_card_are_told_apart(bouquet):
     assert (position.fact, position.plan, position.met) == (14, 5, False)
 
 
+def test_tags_and_answers_are_told(bouquet, part):
+    Card.objects.filter(pk=part("que-01").pk).update(tags=["доставка"], answer="Да, до 19:00")
+    (question,) = (card for card in cards(story_of(bouquet, TODAY), "text") if card.answer)
+
+    assert (question.tags, question.answer) == (("доставка",), "Да, до 19:00")
+
+
 def test_a_private_card_is_not_told(bouquet, part, by_boris):
     Card.objects.filter(pk=part("goa-01").pk).update(audience=by_boris.key)
 
@@ -98,3 +111,31 @@ def test_a_story_takes_the_same_queries_at_any_size(
 
     with django_assert_num_queries(6):
         story_of(bouquet, TODAY)
+
+
+def test_a_story_tells_the_two_levels_of_stages_and_their_ways(bouquet, part, by_anna):
+    choice, end = part("company_choice"), part("awareness")
+    named = [(uuid7(), "Отзывы"), (uuid7(), "Звонок")]
+    steps.divide(bouquet.pk, choice.pk, steps=named, by=by_anna)
+    ways = {"loop_to": end.pk, "loop_name": "Снова", "exit_reason": "Дорого", "weight": 5}
+    columns.edit(bouquet.pk, Stage, choice.pk, fields=ways, by=by_anna)
+    bouquet.refresh_from_db()
+
+    _first, reviews, call, *_rest = story_of(bouquet, TODAY).stages
+
+    assert (reviews.part_of, call.part_of, call.number) == (choice.name, choice.name, 3)
+    assert (reviews.back_to, reviews.exit_reason, reviews.weight) == ("", "", 5)
+    assert (call.back_to, call.loop_name, call.exit_reason) == (end.name, "Снова", "Дорого")
+
+
+def test_several_personas_have_a_line_each_on_paper(bouquet, part, by_anna):
+    olga = add_persona(bouquet.workspace, name="Ольга", language="ru", by=by_anna)
+    maps.set_personas(bouquet.pk, [bouquet.personas.get().pk, olga.pk], by=by_anna)
+    cards_of.edit_card(bouquet.pk, part("emo-01").pk, fields={"persona": olga.pk}, by=by_anna)
+    (lane,) = [one for one in story_of(bouquet, TODAY).lanes if one.content == "emotion"]
+
+    drawn = picture(lane.cells, column=60, em=4, scale=40, personas=["Василий", "Ольга"])
+
+    assert [voice.names for voice in drawn.voices] == ["Василий", "Ольга"]
+    assert drawn.voices[0].line == drawn.line != drawn.voices[1].line
+    assert picture(lane.cells, column=60, em=4, scale=40).voices == ()

@@ -4,6 +4,7 @@ A route without a policy, or one that is posted to without a good post here, tur
 new route meets the permission walk and the odd input by itself.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -16,7 +17,9 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from changes.models import Conflict
+from journeys import images
 from journeys.edits import cards, columns
+from journeys.edits.images import add_image
 from journeys.edits.maps import create_map
 from journeys.formats.plan import CardPlan, LanePlan, MapPlan, MetricPlan, OwnerPlan, StagePlan
 from journeys.kinds import KINDS
@@ -28,6 +31,7 @@ from reports.models import Poster
 from teams.actors import member
 from teams.models import Invitation, Membership, Role, User, Workspace
 from teams.policy import PUBLIC, SIGNED_IN
+from tests.support import pictures
 from ui.ids import uuid7
 
 # `ui` stands below `teams` and can't declare; what it has is told here.
@@ -82,7 +86,12 @@ def make_world(room: Workspace, owner: User) -> SimpleNamespace:
     columns.delete(journey.pk, Lane, lane["gone-lane"].pk, by=by)
     bin = {"workspace": room, "deleted_at": timezone.now(), "deleted_by": by.key}
     guest = User.objects.create_user(f"guest@{room.slug}.example.org", name="Guest")
+    image = images.keep(journey, uuid7(), pictures.file())
+    add_image(journey.pk, card["touchpoint"].pk, image=image.pk, by=by)
+    other = images.keep(journey, uuid7(), pictures.file(colour="red"))
     return SimpleNamespace(
+        on_card=image,
+        image=other,
         room=room,
         map=journey,
         deleted_map=Journey.objects.create(title="An old map", **bin),
@@ -136,6 +145,9 @@ def address(name: str, world: SimpleNamespace, **parts) -> str:
         "row": row.pk,
         "conflict": world.conflict.pk,
         "job": world.job.pk,
+        "image": world.on_card.pk,
+        "size": "small",
+        "format": "json",
         "token": world.invitation.token,
         "language": "en",
     }
@@ -146,6 +158,8 @@ def address(name: str, world: SimpleNamespace, **parts) -> str:
 def post_to(name: str, world: SimpleNamespace) -> dict | None:
     """The fields of a good post; None for a route that none is known for."""
     place = {"stage": world.stage["buy"].pk, "lane": world.lane["touchpoint"].pk}
+    places = {name: str(pk) for name, pk in place.items()}
+    card = world.card["touchpoint"].pk
     after = {"after": world.stage["buy"].pk}
     person = {"name": "Dina", "email": "dina@example.org", "password": "peonies at noon"}
     posts = {
@@ -193,6 +207,25 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
             "kind": "to_be",
         },
         "set_personas": {"persona": [world.persona.pk]},
+        "divide_stage": {"id": [uuid7(), uuid7()], "name": ["First", "Then"]},
+        "move_cards": {"moves": json.dumps([{"cards": [str(card)], **places}])},
+        "edit_cards": {"cards": card, "tags_add": "new"},
+        "duplicate_cards": {"cards": card, "ids": uuid7()},
+        "delete_cards": {"cards": card},
+        "add_image": {"image": world.image.pk},
+        "describe_image": {"alt": "A bouquet"},
+        "remove_image": {},
+        "send_image": {"id": uuid7(), "file": SimpleUploadedFile("a.png", pictures.file())},
+        "paste_block": {
+            "block": json.dumps(
+                {
+                    "stages": [{"id": places["stage"], "name": ""}],
+                    "lanes": [{"id": places["lane"], "name": ""}],
+                    "rows": [["Pasted"]],
+                }
+            )
+        },
+        "look_at_block": {"rows": json.dumps([["Pasted"]]), **places},
         "undo": {},
         "redo": {},
         "presence": {"screen": world.screen.pk, "target": world.card["text"].pk.hex, "away": "1"},

@@ -1,31 +1,50 @@
-"""manage.py export_map ID --format json|pdf --output FILE"""
+"""manage.py export_map ID --format FORMAT --output FILE [--lanes NAME …]"""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
+from journeys import images
 from journeys.edits.maps import plan_of
-from journeys.formats import map_json
+from journeys.formats import map_json, table_out
+from journeys.formats.plan import MapPlan
 from journeys.models import Journey
 from teams.commands import DataCommand
 
 
+def _json(plan: MapPlan) -> bytes:
+    images.fill(plan)
+    text = json.dumps(map_json.dump(plan), ensure_ascii=False, indent=1)
+    return f"{text}\n".encode()
+
+
+WRITERS = {"json": _json, "csv": table_out.to_csv, "xlsx": table_out.to_xlsx}
+FORMATS = [*WRITERS, "report", "persona", "poster", "pdf", "png", "svg"]
+
+
 class Command(DataCommand):
-    help = "Writes a map to a file: JSON without loss, or the poster as PDF."
+    help = (
+        "Writes a map to a file: JSON without loss, a table, the report, the personas, the poster."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("id", type=UUID)
-        parser.add_argument("--format", choices=["json", "pdf"], required=True)
+        parser.add_argument(
+            "--format", choices=FORMATS, required=True, help="pdf, png and svg are the poster"
+        )
         parser.add_argument("--output", type=Path, required=True, metavar="FILE")
+        parser.add_argument("--lanes", nargs="+", metavar="NAME", help="print these lanes only")
 
-    def handle(self, *, id: UUID, format: str, output: Path, **options):
+    def handle(self, *, id: UUID, format: str, output: Path, lanes, **options):
         journey = Journey.objects.filter(pk=id, deleted_at=None).first()
         if journey is None:
             raise CommandError(_("There is no map %(id)s.") % {"id": id})
-        data = _json(journey) if format == "json" else _pdf(journey)
+        write = WRITERS.get(format)
+        data = write(plan_of(journey)) if write else _document(journey, format, lanes or ())
         try:
             output.write_bytes(data)
         except OSError as error:
@@ -34,18 +53,33 @@ class Command(DataCommand):
             ) from error
 
 
-def _json(journey: Journey) -> bytes:
-    text = json.dumps(map_json.dump(plan_of(journey)), ensure_ascii=False, indent=1)
-    return f"{text}\n".encode()
-
-
-def _pdf(journey: Journey) -> bytes:
+def _document(journey: Journey, format: str, lanes: Sequence[str]) -> bytes:
     # Imported here, so that a machine without Pango can write JSON.
     from reports import words
-    from reports.export import poster_pdf
+    from reports.export import file_of
     from reports.render import RenderError
+    from reports.sheets import PDF, PERSONA, PNG, REPORT, SVG, Options
 
+    if format in (REPORT, PERSONA):
+        options = Options(document=format)
+    else:
+        picture = format if format in (PNG, SVG) else PDF
+        options = Options(lanes=_ids(journey, lanes), format=picture)
+    if format == PERSONA and not journey.personas.filter(deleted_at=None).exists():
+        raise CommandError(_("This map is made for no persona yet."))
     try:
-        return poster_pdf(journey)
+        return file_of(journey, options)
     except RenderError as error:
         raise CommandError(words.failure(error.code)) from error
+
+
+def _ids(journey: Journey, names: Sequence[str]) -> list[str]:
+    """The lanes of these names, as the map writes them, in any case."""
+    found = {lane.name.casefold(): lane for lane in journey.lanes(manager="living").all()}
+    for name in names:
+        if name.casefold() not in found:
+            raise CommandError(
+                _("There is no lane “%(name)s”; the map has: %(names)s.")
+                % {"name": name, "names": ", ".join(lane.name for lane in found.values())}
+            )
+    return [found[name.casefold()].pk.hex for name in names]

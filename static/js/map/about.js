@@ -12,29 +12,49 @@ document.addEventListener("click", ({ target }) => {
   if (target.closest("[data-edit='title'], [data-act='rename-map']")) rename(head());
 });
 
-/* `data-map-fields` on a form: what differs from what the map says is posted, each by itself so
-   that words of two people can be joined. */
-function post(form) {
+/* --- forms that say what the map says -------------------------------------------------------- */
+
+const forms = () => document.querySelectorAll("[data-map-fields], [data-personas]");
+
+/* What somebody else has changed meanwhile must not be written over unseen. */
+function fill(form) {
   const said = head().dataset;
-  for (const { name, value } of form.elements) {
-    if (!name || value.trim() === (said[name] ?? "")) continue;
-    const base = name === "plan_starts" ? {} : { base: said[name] ?? "" };
-    edits.editMap({ [name]: value.trim(), ...base });
-    said[name] = value.trim();
+  for (const field of form.elements) {
+    if (field.name === "persona") field.checked = said.persona.split(" ").includes(field.value);
+    else if (field.name) field.value = field.defaultValue = said[field.name] ?? "";
   }
 }
 
+/* Each field by itself, so that words of two people can be joined. */
+function post(form) {
+  for (const field of form.elements) {
+    const { name, defaultValue: base } = field;
+    const value = field.value.trim();
+    if (!name || value === base) continue;
+    edits.editMap({ [name]: value, ...(name === "plan_starts" ? {} : { base }) });
+    field.defaultValue = value;
+  }
+}
+
+document.addEventListener("beforetoggle", ({ target, newState }) => {
+  const form = newState === "open" && target.querySelector?.("[data-map-fields], [data-personas]");
+  if (form) fill(form);
+}, true);
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.matches("[data-map-fields]")) {
     if (form.method !== "dialog") event.preventDefault();
     post(form);
   } else if (form.matches("[data-personas]")) {
-    // Their chips stand outside what a change redraws.
-    edits.setPersonas(new FormData(form).getAll("persona"), () => location.reload());
+    edits.setPersonas(new FormData(form).getAll("persona"));
   }
 });
 document.addEventListener("change", ({ target }) => {
   const form = target.closest("[data-map-fields]");
   if (form && form.method !== "dialog") post(form);
+});
+document.addEventListener("live:drawn", () => {
+  for (const form of forms()) {
+    if (form.method !== "dialog" && !form.contains(document.activeElement)) fill(form);
+  }
 });

@@ -1,4 +1,6 @@
-/* Two people changed the same words: three whole sentences to choose from. Keys 1 2 3, Esc = later. */
+/* Two people changed the same words: three whole sentences to choose from, the disputed words marked.
+   Keys 1 2 3, Esc = later. */
+import { differences } from "./diff.js";
 import * as edits from "./edits.js";
 import { CARD, map } from "./grid.js";
 
@@ -12,10 +14,42 @@ function fill({ mine, theirs, byName, theirsName }) {
   for (const [choice, [name, text]] of Object.entries(sides)) {
     const button = panel.querySelector(`[data-choice="${choice}"]`);
     button.querySelector("[data-by-name]").textContent = name;
-    button.querySelector("[data-text]").textContent = text;
+    const other = choice === "mine" ? theirs : mine;
+    button.querySelector("[data-text]").replaceChildren(...marked(text, other));
   }
   const both = panel.querySelectorAll("[data-choice='both'] [data-text]");
   [theirs, mine].forEach((text, index) => (both[index].textContent = text));
+}
+
+/* The text in pieces, what differs from the other in <mark>. */
+function marked(text, other) {
+  const pieces = [];
+  let at = 0;
+  for (const [from, to] of differences(text, other)) {
+    const mark = document.createElement("mark");
+    mark.textContent = text.slice(from, to);
+    pieces.push(text.slice(at, from), mark);
+    at = to;
+  }
+  return [...pieces, text.slice(at)];
+}
+
+/* On the cards too: by ranges, for a card's body is the server's. */
+function markCards() {
+  if (!CSS.highlights) return;
+  const ranges = [...document.querySelectorAll("#board [data-conflict]")].flatMap(rangesOf);
+  CSS.highlights.set("disputed", new Highlight(...ranges));
+}
+
+function rangesOf(button) {
+  const words = button.closest(CARD).querySelector(".card-words").firstChild;
+  if (words?.nodeType !== Node.TEXT_NODE) return [];
+  return differences(words.data, button.dataset.mine).map(([from, to]) => {
+    const range = new Range();
+    range.setStart(words, from);
+    range.setEnd(words, to);
+    return range;
+  });
 }
 
 function open(button) {
@@ -50,6 +84,8 @@ panel.addEventListener("keydown", (event) => {
 });
 /* Solved by somebody else while it was open. */
 document.addEventListener("live:drawn", () => {
+  markCards();
   const isOpen = panel.matches(":popover-open");
   if (isOpen && !document.querySelector(`[data-conflict="${conflict}"]`)) panel.hidePopover();
 });
+markCards();

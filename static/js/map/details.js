@@ -3,12 +3,12 @@
 import { hex, uuid7 } from "../ids.js";
 import { get } from "../live.js";
 import * as edits from "./edits.js";
-import { byId, canEdit, focus, map, textOf } from "./grid.js";
+import { CARD, byId, canEdit, focus, map, textOf } from "./grid.js";
 
 const { htmx } = window;
 const REST = 800;
 const panel = document.getElementById("details");
-const SCORES = ["expectation", "severity", "emotion", "effort", "fact", "status"];
+const SCORES = ["answer", "expectation", "severity", "emotion", "effort", "fact", "status"];
 
 let card = null; // the hex id of the card that is shown
 let visit = null;
@@ -16,7 +16,7 @@ let text = ""; // the words the server was last given or gave
 let focusOn = null; // finds what gets the focus once the panel has come
 const timers = new Map();
 
-const shownCard = () => panel.querySelector("[data-card]:not([data-act])");
+export const shownCard = () => panel.querySelector("[data-card]:not([data-act])");
 
 /* --- opening and closing --------------------------------------------------------------------- */
 
@@ -122,7 +122,7 @@ panel.addEventListener("input", ({ target }) => {
     target.removeAttribute("data-unset");
     const output = target.parentNode.querySelector("output");
     if (output) output.textContent = target.value.replace("-", "−");
-  } else if (target.matches("textarea, input:not([type='radio'], [type='checkbox'])")) {
+  } else if (name !== "tags" && target.matches("textarea, input:not([type='radio'], [type='checkbox'])")) {
     clearTimeout(timers.get(name)?.timer);
     timers.set(name, { field: target, timer: setTimeout(post, REST, target) });
   }
@@ -145,6 +145,13 @@ document.addEventListener("click", ({ target }) => {
   const element = link && byId("card", link.dataset.card);
   if (element) show(element);
 });
+/* Who may not write has no other use for a click. */
+if (!canEdit) {
+  map.addEventListener("click", ({ target }) => {
+    const element = target.closest(CARD);
+    if (element && !target.closest("button, a")) show(element);
+  });
+}
 /* History and the bin come into the same panel. */
 document.addEventListener("click", ({ target }) => {
   if (!target.closest("[data-panel]")) return;

@@ -1,19 +1,20 @@
 /* Dragging cards, stages and lanes with a pointer. A mouse takes them anywhere, a finger by the grip
    (so that the board still scrolls). The card itself shows where it will lie; a stage or a lane
    shows a line at its neighbour. */
+import { swallowNextClick } from "./clicks.js";
+import { scrollNear } from "./edges.js";
 import * as edits from "./edits.js";
 import * as grid from "./grid.js";
+import { clear, isSelected, selected } from "./select.js";
+import { shifted } from "./together.js";
 import { owner } from "./tools.js";
+import { lay, scale } from "./zoom.js";
 
 const { CARD, CELL, LANE, PART } = grid;
 const THRESHOLD = 6;
-const EDGE = 56; // nearer to the edge than this the board scrolls …
-const SPEED = 14; // … by so much a frame
 const LEAVE = "button:not([data-grip]), a, input, textarea, [data-face]";
 
-let held = null; // { part, x, y, origin, ghost, beside }
-
-const main = () => grid.board().parentElement;
+let held = null; // { part, crew: the ids of all that go along, x, y, origin, ghost, beside }
 
 grid.map.ownerDocument.addEventListener("pointerdown", (event) => {
   const { target, button, pointerType, pointerId } = event;
@@ -40,20 +41,29 @@ function begin() {
   const ghost = part.cloneNode(true);
   for (const one of [ghost, ...ghost.querySelectorAll("[id]")]) one.removeAttribute("id");
   ghost.className += " drag-ghost";
-  ghost.style.width = `${width}px`;
+  ghost.style.width = `${width / scale()}px`;
   grid.map.append(ghost);
   Object.assign(held, { ghost, dx: left - x, dy: top - y });
-  if (part.matches(CARD)) held.origin = grid.placeOf(part);
-  part.setAttribute("data-ui-dragged", "");
+  held.crew = [part.id];
+  if (part.matches(CARD)) takeAlong(part);
+  for (const id of held.crew) document.getElementById(id).setAttribute("data-ui-dragged", "");
   grid.map.setAttribute("data-ui-dragging", "");
   grid.map.setPointerCapture(pointerId);
   getSelection().removeAllRanges();
   scrollNearEdges();
 }
 
+/* One of several chosen cards takes the others along; any other card goes alone. */
+function takeAlong(card) {
+  held.origin = grid.placeOf(card);
+  if (!isSelected(card)) return clear();
+  held.crew = selected().map(({ id }) => id);
+  if (held.crew.length > 1) held.ghost.dataset.uiCount = held.crew.length;
+}
+
 function over(x, y) {
   const { ghost, part, dx, dy } = held;
-  ghost.style.transform = `translate(${x + dx}px, ${y + dy}px)`;
+  lay(ghost, { left: x + dx, top: y + dy });
   if (part.matches(CARD)) overCell(x, y);
   else overHeader(x, y);
 }
@@ -63,7 +73,7 @@ function overCell(x, y) {
   if (!cell) return;
   const part = document.getElementById(held.part.id);
   const across = grid.rowOf(cell).dataset.content === "emotion";
-  const cards = grid.cardsOf(cell).filter((card) => card !== part);
+  const cards = grid.cardsOf(cell).filter(({ id }) => !held.crew.includes(id));
   const next = cards.findIndex((card) => {
     const box = card.getBoundingClientRect();
     return across ? x < box.left + box.width / 2 : y < box.top + box.height / 2;
@@ -73,12 +83,13 @@ function overCell(x, y) {
   grid.put(part, held.place);
 }
 
-/* Before or behind the header under the pointer. */
+/* Before or behind the header under the pointer: a stage beside stages, a step beside any steps. */
 function overHeader(x, y) {
   const isLane = held.part.matches(LANE);
-  const all = isLane ? grid.lanes() : grid.stages();
+  const isStep = "parent" in held.part.dataset;
+  const stages = () => grid.stages().filter(({ dataset }) => "parent" in dataset === isStep);
   held.beside?.removeAttribute("data-ui-drop");
-  const target = all.find((other) => {
+  const target = (isLane ? grid.lanes() : stages()).find((other) => {
     const { top, bottom, left, right } = other.getBoundingClientRect();
     return isLane ? y >= top && y < bottom : x >= left && x < right;
   });
@@ -88,46 +99,40 @@ function overHeader(x, y) {
   const behind = isLane ? y > box.top + box.height / 2 : x > box.left + box.width / 2;
   target.setAttribute("data-ui-drop", behind ? "after" : "before");
   held.beside = target;
-  held.place = { after: behind ? target.dataset.id : grid.before(all, target) };
+  const { id, parent = "" } = target.dataset;
+  held.place = { after: behind ? id : grid.before(grid.siblings(target), target), parent };
 }
 
 function scrollNearEdges() {
   if (!held?.ghost) return;
   const { nowX = held.x, nowY = held.y } = held;
-  const box = main().getBoundingClientRect();
-  const pull = (at, low, high) => (at < low + EDGE ? -SPEED : at > high - EDGE ? SPEED : 0);
-  const left = pull(nowX, box.left, box.right);
-  const top = pull(nowY, box.top, box.bottom);
-  if (left || top) main().scrollBy({ left, top, behavior: "instant" });
+  scrollNear(nowX, nowY);
   requestAnimationFrame(scrollNearEdges);
 }
 
 function end(keep) {
   if (!held) return;
-  const { ghost, part: { id }, origin, place, beside } = held;
+  const { ghost, crew, part: { id }, origin, place, beside } = held;
   held = null;
   if (!ghost) return;
   ghost.remove();
   beside?.removeAttribute("data-ui-drop");
   grid.map.removeAttribute("data-ui-dragging");
   const part = document.getElementById(id);
-  part?.removeAttribute("data-ui-dragged");
-  addEventListener("click", swallow, { capture: true, once: true });
-  setTimeout(() => removeEventListener("click", swallow, true));
+  const others = crew.map((one) => document.getElementById(one)).filter(Boolean);
+  for (const one of others) one.removeAttribute("data-ui-dragged");
+  swallowNextClick();
   if (!part) return;
-  if (keep && place && !isSame(place, origin) && place.after !== part.dataset.id) {
+  if (others.length > 1) {
+    grid.put(part, origin); // all of them set out from where they stood
+    if (keep && place) edits.moveMany(shifted(others, part, place));
+  } else if (keep && place && !isSame(place, origin) && place.after !== part.dataset.id) {
     edits.move(part, place);
   } else if (origin) grid.put(part, origin);
 }
 
 const isSame = (place, origin) =>
   origin && ["stage", "lane", "after"].every((name) => place[name] === origin[name]);
-
-/* The release of a drag is no click. */
-function swallow(event) {
-  event.preventDefault();
-  event.stopPropagation();
-}
 
 document.addEventListener("pointerup", (event) => {
   if (event.pointerId === held?.pointerId) end(true);

@@ -2,11 +2,13 @@
    can touch what is being typed. What is typed is saved after a second of rest and on leaving; all
    saves of one sitting share a visit. */
 import { hex, uuid7 } from "../ids.js";
-import { keepWords, waiting } from "../queue.js";
+import { get } from "../live.js";
+import { keepWords, sentence, waiting } from "../queue.js";
 import * as details from "./details.js";
 import * as edits from "./edits.js";
 import * as grid from "./grid.js";
 import * as overlay from "./overlay.js";
+import { undoes } from "./shortcuts.js";
 import * as suggestions from "./suggestions.js";
 import { say } from "./words.js";
 
@@ -18,7 +20,7 @@ const hint = editor.querySelector(".editor-hint");
 const gone = document.getElementById("gone").content.firstElementChild;
 
 /* id, place {stage, lane, after}, isNew until the card was sent, synced = the text that the server
-   was last given or gave, extra = other fields of a chosen suggestion, deleted */
+   was last given or gave, extra = other fields of a chosen suggestion, deleted, touched = typed in */
 let open = null;
 let timer;
 
@@ -86,8 +88,22 @@ function onRefused(reason, status) {
   return true;
 }
 
-/* `reason`: the server's sentence, which knows who did it. */
-function lost(reason = say("deleted")) {
+/* The stream says only that it has gone; the server knows by whom. */
+async function ask() {
+  const { id } = open;
+  open.deleted = true;
+  let reason = "";
+  try {
+    const answer = await get(`cards/${id}/`);
+    if (answer.status === 410) reason = sentence(await answer.text());
+  } catch {
+    // No network: then without the name.
+  }
+  if (open?.id === id && open.deleted) lost(reason || say("deleted"));
+}
+
+/* `reason`: the server's sentence. */
+function lost(reason) {
   open.deleted = true;
   gone.querySelector("[data-gone]").textContent = reason;
   editor.append(gone);
@@ -168,6 +184,13 @@ function grown() {
 
 field.addEventListener("keydown", (event) => {
   if (event.isComposing || event.keyCode === 229) return;
+  // Nothing was typed here: what is to be undone was done before, as by pasting.
+  if (!open.touched && undoes(event)) {
+    event.preventDefault();
+    event.stopPropagation();
+    backToBoard();
+    return edits.undo();
+  }
   if (suggestions.take(event)) return;
   const bare = !event.ctrlKey && !event.metaKey && !event.altKey;
   if (!bare || !KEYS[event.key] || (event.key === "Enter" && event.shiftKey)) return;
@@ -176,6 +199,7 @@ field.addEventListener("keydown", (event) => {
   KEYS[event.key](event);
 });
 field.addEventListener("input", () => {
+  open.touched = true;
   grown();
   suggestions.narrow(field.value);
 });
@@ -184,6 +208,10 @@ editor.addEventListener("focusout", ({ relatedTarget }) => {
   if (!document.hasFocus()) save();
   else if (open && !editor.contains(relatedTarget)) leave();
 });
+// The field keeps the focus, and with it the keyboard of a phone.
+editor.querySelector(".editor-touch").addEventListener("mousedown", (event) => event.preventDefault());
+editor.querySelector("[data-act='next-card']").addEventListener("click", next);
+editor.querySelector("[data-act='done']").addEventListener("click", backToBoard);
 gone.querySelector("[data-act='bring-back']").addEventListener("click", bringBack);
 gone.querySelector("[data-act='leave']").addEventListener("click", backToBoard);
 addEventListener("pagehide", save);
@@ -196,16 +224,26 @@ document.addEventListener("live:drawn", () => {
       open.deleted = false;
       gone.remove();
     }
-  } else if (!open.returning && !isSent(open.id)) lost();
+  } else if (!open.deleted && !open.returning && !isSent(open.id)) ask();
 });
 
 /* Leaving an editor moves the cards below it, between the press and the click: what was pressed
    is what was meant. */
 let pressed = null;
-grid.map.addEventListener("pointerdown", ({ target }) => (pressed = target), true);
+let pointer = "";
+let hadFocus = null;
+grid.map.addEventListener(
+  "pointerdown",
+  ({ target, pointerType }) => {
+    [pressed, pointer] = [target, pointerType];
+    // The press itself will move the focus.
+    hadFocus = document.activeElement?.closest?.(grid.CARD);
+  },
+  true,
+);
 
 /* A click on a card's words or in the free part of a cell begins to type, elsewhere on a card it
-   opens the details. */
+   opens the details. A finger first chooses the card: who only reads wants no keyboard. */
 grid.map.addEventListener("click", (event) => {
   const target = pressed?.isConnected ? pressed : event.target;
   pressed = null;
@@ -215,13 +253,19 @@ grid.map.addEventListener("click", (event) => {
   const cell = target.closest(grid.CELL);
   if (chip) take(chip);
   else if (cell && target.closest("[data-act='add']")) newCard(cell);
-  else if (target.closest("button, a, [data-grip], [data-face]")) return;
-  else if (card && target.closest("p.card-text")) {
+  else if (target.closest("button, a, [data-grip], [data-face], [data-image]")) return;
+  else if (card && pointer === "touch" && card !== hadFocus) pick(card);
+  else if (card && target.closest(".card-words")) {
     details.follow(card);
     editCard(card);
   } else if (card) details.show(card);
   else if (cell) newCard(cell);
 });
+
+function pick(card) {
+  grid.focus(card, { preventScroll: true });
+  details.follow(card);
+}
 
 function take(chip) {
   const { text, channel, mode, catalogue_key } = chip.dataset;

@@ -3,7 +3,8 @@
 import { hex, uuid7 } from "../ids.js";
 import { send } from "../queue.js";
 import { nameOf, nounOf } from "./grid.js";
-import { say } from "./words.js";
+import { notice } from "./notices.js";
+import { count, say } from "./words.js";
 
 const pathOf = (part, verb = "") =>
   `${nounOf(part)}s/${part.dataset.id}/${verb && `${verb}/`}`;
@@ -46,6 +47,59 @@ export function addCards(place, lines) {
   return ids;
 }
 
+/* --- several cards: one edit --- */
+
+const idsOf = (cards) => cards.map(({ dataset }) => dataset.id);
+
+function sendMany(ids, verb, label, fields) {
+  const name = count("cards", ids.length);
+  const onDone = ({ headers }) => {
+    const missing = Number(headers.get("X-Missing"));
+    if (missing) notice(say("missing", { cards: count("cards", missing) }));
+  };
+  send({ path: `cards/${verb}/`, fields, label: say(label, { name }), card: ids.map(hex), onDone });
+}
+
+/* `moves`: [{ cards: ids, stage, lane, after }], as together.js gives them. */
+export function moveMany(moves) {
+  const ids = moves.flatMap(({ cards }) => cards);
+  if (ids.length) sendMany(ids, "move", "did-moved", { moves: JSON.stringify(moves) });
+}
+
+export function editMany(cards, fields) {
+  sendMany(idsOf(cards), "edit", "did-edited", { cards: idsOf(cards).join(), ...fields });
+}
+
+/* Gives the ids of the copies. */
+export function duplicateMany(cards) {
+  const ids = cards.map(uuid7);
+  const fields = { cards: idsOf(cards).join(), ids: ids.join() };
+  sendMany(idsOf(cards), "duplicate", "did-copied", fields);
+  return ids;
+}
+
+export function removeMany(cards) {
+  sendMany(idsOf(cards), "delete", "did-deleted", { cards: idsOf(cards).join() });
+}
+
+/* The image itself was sent before (uploads.js). */
+export function addImage(card, image, options = {}) {
+  return send({ path: pathOf(card, "images"), fields: { image }, ...about(card, "edited"), ...options });
+}
+
+export function describeImage(card, image, alt) {
+  const path = pathOf(card, `images/${image}/describe`);
+  return send({ path, fields: { alt }, ...about(card, "edited"), words: alt });
+}
+
+export function removeImage(card, image) {
+  return send({ path: pathOf(card, `images/${image}/remove`), ...about(card, "edited") });
+}
+
+/* `block` is what the server said of the pasted table (block.js). */
+export const pasteBlock = (block, words, onDone) =>
+  send({ path: "paste/", fields: { block }, label: say("did-pasted"), words, onDone });
+
 export function add(noun, fields) {
   return send({
     path: `${noun}s/`,
@@ -54,9 +108,12 @@ export function add(noun, fields) {
   });
 }
 
+export const divide = (stage, name) =>
+  send({ path: pathOf(stage, "divide"), fields: { id: name.map(uuid7), name }, ...about(stage, "edited") });
+
 export const editMap = (fields) => send({ path: "edit/", fields, label: say("did-map") });
-export const setPersonas = (persona, onDone) =>
-  send({ path: "personas/", fields: { persona }, label: say("did-map"), onDone });
+export const setPersonas = (persona) =>
+  send({ path: "personas/", fields: { persona }, label: say("did-map") });
 export const choose = (conflict, choice) =>
   send({ path: `conflicts/${conflict}/`, fields: { choice }, label: say("did-chosen") });
 export const undo = () => send({ path: "undo/", label: say("did-undo") });

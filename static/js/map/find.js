@@ -8,7 +8,7 @@ import { say } from "./words.js";
 const bar = document.getElementById("find");
 const field = bar.querySelector("input");
 const count = bar.querySelector("[data-count]");
-const SAID = "p.card-text, .stage-name, .lane-name";
+const SAID = ".card-words, .stage-name, .lane-name";
 const groups = JSON.parse(bar.dataset.synonyms);
 
 let places = []; // of what was found, in the map's order

@@ -14,8 +14,11 @@ export const PART = `${CARD}, ${STAGE}, ${LANE}`;
 export const byId = (kind, ...ids) => document.getElementById([kind, ...ids.map(hex)].join("-"));
 export const cardsOf = (cell) => [...cell.querySelectorAll(CARD)];
 export const stages = () => [...board().querySelectorAll(STAGE)];
+/* The headers over one column: stages without steps, and steps. */
+export const columns = () => stages().filter((stage) => !stage.hasAttribute("aria-colspan"));
 export const lanes = () => [...board().querySelectorAll(LANE)];
-export const isShown = (element) => element.getClientRects().length > 0;
+/* A persona's filter leaves the place of a feeling and takes it out of sight. */
+export const isShown = (element) => element.checkVisibility({ visibilityProperty: true });
 export const rowOf = (element) => element.closest("[role='row']");
 export const cellsOf = (row) => [...row.querySelectorAll(CELL)];
 
@@ -26,12 +29,30 @@ export const isTyping = (element = document.activeElement) =>
   element?.matches?.("input, textarea, select, [contenteditable]") ?? false;
 
 export const textOf = (card) =>
-  card.dataset.text ?? card.querySelector(".card-text")?.textContent ?? "";
+  card.dataset.text ?? card.querySelector(".card-words")?.textContent ?? "";
 
 /* The words that name a part to a person: in the queue's list, in what is spoken. */
 export function nameOf(part) {
   const name = part.dataset.name ?? textOf(part);
   return name.length > 60 ? `${name.slice(0, 59)}…` : name;
+}
+
+const columnOf = (header) => Number(header.getAttribute("aria-colindex"));
+
+/* Those among which a stage, a step or a lane has its place, in order. */
+export function siblings(part) {
+  if (part.matches(LANE)) return lanes();
+  const { parent } = part.dataset;
+  return stages()
+    .filter(({ dataset }) => dataset.parent === parent)
+    .sort((one, other) => columnOf(one) - columnOf(other));
+}
+
+/* Whether a header or a cell stands over or in a column, told by its aria-colindex. */
+export function covers(part, column) {
+  const from = columnOf(part);
+  const span = Number(part.getAttribute("aria-colspan") ?? 1);
+  return from <= column && column < from + span;
 }
 
 /* Where a card stands, as the server is told: `after` is a neighbour's id, or "first". */
@@ -46,6 +67,14 @@ export function cellPlace(cell) {
 
 export function before(parts, part) {
   return parts[parts.indexOf(part) - 1]?.dataset.id ?? "first";
+}
+
+/* What gets the focus when a part goes: the next of its kind, the one before, or the card's cell. */
+export function beside(part) {
+  const kind = { card: () => cardsOf(part.closest(CELL)), stage: stages, lane: lanes };
+  const all = kind[nounOf(part)]().filter(isShown);
+  const at = all.indexOf(part);
+  return all[at + 1] ?? all[at - 1] ?? part.closest(CELL);
 }
 
 export const cellAt = ({ stage, lane }) => byId("cell", stage, lane);

@@ -2,6 +2,7 @@
 import * as edits from "./edits.js";
 import * as grid from "./grid.js";
 import { inPlace } from "./in_place.js";
+import { goTo } from "./minimap.js";
 import { say } from "./words.js";
 
 function done(header, fields) {
@@ -27,28 +28,43 @@ grid.map.addEventListener("dblclick", ({ target }) => {
 
 const dialog = document.getElementById("add-lane");
 let below = ""; // the lane below which the next one goes; empty: last
-let known = null; // the stages before one was added, which is then to be named
+let known = null; // the stages and lanes before one was added, which is then shown
 
-export function addStage(after = "") {
-  known = new Set(grid.stages().map(({ id }) => id));
-  edits.add("stage", { name: say("new-stage"), after });
+const all = () => [...grid.stages(), ...grid.lanes()];
+const remember = () => (known = new Set(all().map(({ id }) => id)));
+
+/* With a `parent` it is a step of that stage. */
+export function addStage(after = "", parent = "") {
+  remember();
+  edits.add("stage", { name: say(parent ? "new-step" : "new-stage"), after, parent });
+}
+
+/* The first two steps of a stage; the first takes over its cards. */
+export function divide(stage) {
+  remember();
+  edits.divide(stage, [1, 2].map((n) => say("step-number", { n })));
 }
 
 export function addBeside(header) {
-  if (grid.nounOf(header) === "stage") return addStage(header.dataset.id);
+  const { id, parent } = header.dataset;
+  if (grid.nounOf(header) === "stage") return addStage(id, parent);
   below = header.dataset.id;
   dialog.showModal();
 }
 
 document.addEventListener("live:drawn", () => {
-  const stage = known && grid.stages().find(({ id }) => !known.has(id));
-  if (!stage) return;
+  const added = known && all().find(({ id }) => !known.has(id));
+  if (!added) return;
   known = null;
-  stage.scrollIntoView({ block: "nearest", inline: "nearest" });
-  rename(stage);
+  // On a phone one stage is shown at a time.
+  if (grid.nounOf(added) === "stage") goTo(grid.columns().indexOf(added) + 1);
+  added.scrollIntoView({ block: "nearest", inline: "nearest" });
+  if (grid.nounOf(added) === "stage") rename(added);
+  else grid.focus(added);
 });
 
 function addLane(fields) {
+  remember();
   edits.add("lane", { ...fields, after: below });
   dialog.close();
 }

@@ -1,14 +1,17 @@
 /* A small form laid over what it names, outside the board, so that no fragment can touch it.
    Enter and leaving keep, Esc throws away. */
+import { lay, scale } from "./zoom.js";
+
 export function inPlace(form, done) {
   let id = null;
 
   function place() {
     const under = id && document.getElementById(id);
     if (!under) return;
-    const { left, top, width, height } = under.getBoundingClientRect();
+    const place = under.getBoundingClientRect();
+    const [width, height] = [place.width / scale(), place.height / scale()];
     Object.assign(form.style, { minWidth: `${width}px`, minHeight: `${height}px` });
-    form.style.transform = `translate(${left}px, ${top}px)`;
+    lay(form, place);
   }
 
   function finish(keep) {
@@ -16,6 +19,7 @@ export function inPlace(form, done) {
     const under = document.getElementById(id);
     form.hidden = true;
     id = null;
+    if (form.contains(document.activeElement)) under?.focus({ preventScroll: true });
     if (under && keep) done(under, changes());
   }
 
@@ -29,9 +33,7 @@ export function inPlace(form, done) {
     if (event.isComposing || event.shiftKey || !["Enter", "Escape"].includes(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
-    const under = document.getElementById(id);
     finish(event.key === "Enter");
-    under?.focus();
   });
   form.addEventListener("focusout", ({ relatedTarget }) => {
     if (document.hasFocus() && !form.contains(relatedTarget)) finish(true);

@@ -1,10 +1,11 @@
 /* Keys that change the map. None of them acts while somebody types. */
 import * as edits from "./edits.js";
 import { editCard, newCard } from "./editor.js";
-import { CARD, CELL, board, isTyping } from "./grid.js";
+import { CARD, CELL, beside, board, focus, isTyping } from "./grid.js";
 import { rename } from "./headers.js";
 import { lift } from "./lift.js";
 import { step } from "./moves.js";
+import { redoes, undoes } from "./shortcuts.js";
 import { current } from "./walk.js";
 import { say, speak } from "./words.js";
 
@@ -15,6 +16,7 @@ function open(at) {
 }
 
 function remove(card) {
+  focus(beside(card));
   edits.remove(card);
   speak(say("in-bin"));
 }
@@ -38,21 +40,11 @@ function onPart(event, at) {
   return true;
 }
 
-function undo() {
-  edits.undo();
-  document.getElementById("redo").disabled = false;
-}
-
-/* By the key's place too: on a Russian keyboard Z is Я. */
-const isKey = (event, letter) => event.key.toLowerCase() === letter || event.code === `Key${letter.toUpperCase()}`;
-
 function anywhere(event) {
-  if (event.altKey) return false;
-  const command = event.ctrlKey || event.metaKey;
-  if (command && isKey(event, "z")) (event.shiftKey ? edits.redo : undo)();
-  else if (command && isKey(event, "y")) edits.redo();
-  else if (!command && event.key === "?") document.getElementById("shortcuts").showModal();
-  else return false;
+  if (undoes(event)) edits.undo();
+  else if (redoes(event)) edits.redo();
+  else if (event.key !== "?" || event.altKey || event.ctrlKey || event.metaKey) return false;
+  else document.getElementById("shortcuts").showModal();
   return true;
 }
 
@@ -63,9 +55,4 @@ document.addEventListener("keydown", (event) => {
   const at = board().contains(target) && !target.closest("button, a") ? current() : null;
   const onBoard = at && !event.ctrlKey && !event.metaKey && onPart(event, at);
   if (onBoard || anywhere(event)) event.preventDefault();
-});
-
-const ACTS = { undo, redo: edits.redo };
-document.addEventListener("click", ({ target }) => {
-  ACTS[target.closest("[data-act]")?.dataset.act]?.();
 });

@@ -10,9 +10,11 @@ import { say, speak } from "./words.js";
 let lifted = null; // { id, origin, place }
 
 const now = () => document.getElementById(lifted.id);
-const siblings = (part) => (grid.nounOf(part) === "stage" ? grid.stages() : grid.lanes());
-const place = (part) =>
-  part.matches(grid.CARD) ? grid.placeOf(part) : { after: grid.before(siblings(part), part) };
+function place(part) {
+  if (part.matches(grid.CARD)) return grid.placeOf(part);
+  const { parent = "" } = part.dataset; // a step may have come from another stage
+  return { after: grid.before(grid.siblings(part), part), parent };
+}
 
 export function lift(part) {
   lifted = { id: part.id, origin: place(part), place: null };
@@ -48,7 +50,7 @@ function settle(keep) {
     return;
   }
   if (part.matches(grid.CARD)) grid.put(part, origin);
-  else if (place(part).after !== origin.after) edits.move(part, origin);
+  else if (["after", "parent"].some((name) => place(part)[name] !== origin[name])) edits.move(part, origin);
   grid.focus(part);
   speak(say("put-back"));
 }

@@ -8,7 +8,9 @@ import { newCard } from "./editor.js";
 import * as folds from "./folds.js";
 import * as grid from "./grid.js";
 import * as headers from "./headers.js";
+import { doToAll } from "./many_edits.js";
 import { step } from "./moves.js";
+import * as stageMore from "./stage_more.js";
 import { owner } from "./tools.js";
 import { say, speak } from "./words.js";
 
@@ -18,13 +20,20 @@ let cell = null;
 let opener = null;
 
 function open(button) {
-  opener = button;
-  part = button.closest("#card-tools") ? owner() : button.closest(grid.PART);
-  cell = (part ?? button).closest(grid.CELL);
-  const menu = document.getElementById(button.dataset.menu);
+  const its = button.closest("#card-tools") ? owner() : button.closest(grid.PART);
+  show(button.dataset.menu, its, button, button.getBoundingClientRect());
+}
+
+function show(id, of, from, box) {
+  opener = from;
+  part = of;
+  cell = (part ?? opener).closest(grid.CELL);
+  const menu = document.getElementById(id);
+  menu.toggleAttribute("data-ui-divided", Boolean(part?.hasAttribute("aria-colspan")));
+  menu.toggleAttribute("data-ui-last", Boolean(part?.dataset.parent) && grid.siblings(part).length === 1);
   if (menu instanceof HTMLDialogElement) return menu.showModal();
   menu.showPopover();
-  place(menu, button.getBoundingClientRect());
+  place(menu, box);
   menu.querySelector("button")?.focus();
 }
 
@@ -39,6 +48,7 @@ function place(menu, from) {
 const now = () => part && document.getElementById(part.id);
 
 function remove(gone) {
+  grid.focus(grid.beside(gone));
   edits.remove(gone);
   speak(say("in-bin"));
 }
@@ -47,7 +57,11 @@ const ACTS = {
   details: (card) => details.show(card),
   "add-below": (card) => newCard(card.closest(grid.CELL), { after: card.dataset.id }),
   edit: (header) => headers.rename(header),
-  "add-before": (stage) => headers.addStage(grid.before(grid.stages(), stage)),
+  "add-before": (stage) => headers.addStage(grid.before(grid.siblings(stage), stage), stage.dataset.parent),
+  "add-step": (stage) => (stage.hasAttribute("aria-colspan") ? headers.addStage("", stage.dataset.id) : headers.divide(stage)),
+  "stage-weight": (stage) => stageMore.open(stage, "weight"),
+  "stage-loop": (stage) => stageMore.open(stage, "loop_to"),
+  "stage-exit": (stage) => stageMore.open(stage, "exit_reason"),
   "add-after": (header) => headers.addBeside(header),
   fold: (lane) => folds.toggle(lane, "fold"),
   hide: (lane) => folds.toggle(lane, "hide"),
@@ -78,7 +92,27 @@ document.addEventListener("click", ({ target }) => {
   const item = target.closest("[data-act]");
   if (!item) return;
   if (item.closest("#touchpoint-list")) takeTouchpoint(item);
-  else if (item.closest(".menu") && now()) ACTS[item.dataset.act]?.(now());
+  else if (item.closest(".menu") && now() && !doToAll(item.dataset.act, now())) {
+    ACTS[item.dataset.act]?.(now());
+  }
+});
+
+/* The right button, the menu key, or a long press: the same menu, at the place. A pressed button
+   would close it again when it is let go. */
+let isPressed = false;
+document.addEventListener("pointerdown", () => (isPressed = true), true);
+for (const type of ["pointerup", "pointercancel"]) {
+  document.addEventListener(type, () => (isPressed = false), true);
+}
+grid.board().parentElement.addEventListener("contextmenu", (event) => {
+  const { target, clientX: left, clientY: bottom } = event;
+  const on = target.closest(grid.PART);
+  if (!on || event.shiftKey || target.closest("button, a")) return;
+  event.preventDefault();
+  const noun = on.dataset.parent ? "step" : grid.nounOf(on);
+  const now = () => show(`${noun}-menu`, on, on, { left, top: bottom, bottom });
+  if (!isPressed) return now();
+  document.addEventListener("pointerup", () => setTimeout(now), { once: true });
 });
 
 document.addEventListener(

@@ -15,8 +15,20 @@ export function placeAfter(part, direction) {
 function besideStep(part, direction) {
   const across = part.matches(STAGE) ? ["left", "right"] : ["up", "down"];
   if (!across.includes(direction)) return null;
-  const all = part.matches(STAGE) ? grid.stages() : grid.lanes();
-  return between(all, all.indexOf(part), BACK.includes(direction));
+  const all = grid.siblings(part);
+  const back = BACK.includes(direction);
+  const within = between(all, all.indexOf(part), back);
+  return within || !part.dataset.parent ? within : intoNext(part, back);
+}
+
+/* Past the end of its stage a step goes on into the next one that has steps. */
+function intoNext(step, back) {
+  const divided = [...grid.board().querySelectorAll(`${STAGE}[aria-colspan]`)];
+  const at = divided.indexOf(grid.byId("stage", step.dataset.parent));
+  const next = divided[at + (back ? -1 : 1)];
+  if (!next) return null;
+  const steps = grid.stages().filter(({ dataset }) => dataset.parent === next.dataset.id);
+  return { parent: next.dataset.id, after: back ? steps.at(-1).dataset.id : "first" };
 }
 
 function between(all, at, back) {
@@ -65,7 +77,7 @@ export function step(part, direction) {
 /* "Now in: Choice, Barriers" and which card of how many. */
 export function whereIs(part) {
   if (!part.matches(CARD)) {
-    const all = part.matches(STAGE) ? grid.stages() : grid.lanes();
+    const all = grid.siblings(part);
     return say("place", { n: all.indexOf(part) + 1, total: all.length });
   }
   const cell = part.closest(CELL);

@@ -27,8 +27,14 @@ function element(name, className, textContent = "") {
 
 const reload = { label: say("reload"), act: () => location.reload(), stays: true };
 
+/* Offered, and not while somebody writes. */
+const editor = document.getElementById("editor");
+const offer = () => notice(say("new-build"), { key: "build", ...reload });
+
 document.addEventListener("live:hello", ({ detail }) => {
-  if (detail.build !== map.dataset.build) notice(say("new-build"), { key: "build", ...reload });
+  if (detail.build === map.dataset.build) return;
+  if (!editor || editor.hidden) offer();
+  else document.addEventListener("editor:left", offer, { once: true });
 });
 
 document.addEventListener("live:state", ({ detail }) => {

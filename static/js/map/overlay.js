@@ -1,6 +1,7 @@
 /* Lays the editor over its card, or over the place its card will have, and follows when the board
    scrolls, moves or is redrawn. The card makes room, so that nothing below is covered. */
 import { board, byId, cardsOf, cellAt } from "./grid.js";
+import { lay, scale } from "./zoom.js";
 
 const gap = document.createElement("div");
 gap.className = "editor-gap";
@@ -56,20 +57,20 @@ export function place() {
   }
   // Above an emotion's words runs the curve.
   const face = card?.querySelector("[data-face]");
-  const under = (face ? card.querySelector(".card-text") : card) ?? makeGap();
+  const under = (face ? card.querySelector(".card-words") : card) ?? makeGap();
   if (!under) return;
-  editor.style.width = `${under.getBoundingClientRect().width}px`;
+  editor.style.width = `${under.getBoundingClientRect().width / scale()}px`;
   field.style.height = "auto";
   field.style.height = `${field.scrollHeight}px`;
   const high = `${editor.offsetHeight}px`;
   if (under.style.minHeight !== high) under.style.minHeight = high;
   if (card) roomy = under;
-  const { left, top } = under.getBoundingClientRect();
-  editor.style.transform = `translate(${left}px, ${top}px)`;
+  lay(editor, under.getBoundingClientRect());
 }
 
 document.addEventListener("live:drawn", place);
 document.addEventListener("queue:changed", place);
+document.addEventListener("map:zoomed", place);
 document.addEventListener("scroll", place, { capture: true, passive: true });
 addEventListener("resize", place);
 new ResizeObserver(place).observe(board());

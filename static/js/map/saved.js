@@ -1,6 +1,8 @@
 /* "Saved", "Saving", "3 changes are waiting": the pill in the header, and the list behind it of what
    waits and of what could not be saved. */
-import { current, dismiss, refused, retry, waiting } from "../queue.js";
+import { isFull } from "../kept.js";
+import * as queue from "../queue.js";
+import * as uploads from "./uploads.js";
 import { count, say } from "./words.js";
 
 const pill = document.getElementById("saved");
@@ -8,6 +10,21 @@ const list = document.getElementById("waiting-list");
 const PATIENCE = 4_000; // a stream that comes back at once is no news
 let deaf = false; // the stream is cut: others' changes don't arrive
 let worrying;
+
+const { dismiss, refused } = queue;
+const waiting = () => [...queue.waiting(), ...uploads.waiting()];
+
+/* Images are sent beside the queue: while one is, not everything is saved. */
+function current() {
+  const state = queue.current();
+  if (state !== "saved" || !uploads.waiting().length) return state;
+  return uploads.isStuck() ? "offline" : "saving";
+}
+
+function retry() {
+  queue.retry();
+  uploads.retry();
+}
 
 function sentence(state, waits) {
   if (state === "saved" || state === "saving" || state === "signed-out") return say(state);
@@ -50,6 +67,8 @@ function refusedRow(edit) {
 }
 
 function fill(lost) {
+  list.querySelector("[data-kept]").hidden = isFull();
+  list.querySelector("[data-unkept]").hidden = !isFull();
   const sections = { waiting: waiting().map(waitingRow), refused: lost.map(refusedRow) };
   for (const [name, rows] of Object.entries(sections)) {
     const section = list.querySelector(`[data-${name}]`);

@@ -32,9 +32,9 @@ function upDown(at, step) {
     if (next) return next;
   }
   const rows = shownRows();
-  const column = part.getAttribute("aria-colindex");
+  const column = Number(part.getAttribute("aria-colindex"));
   for (let y = rows.indexOf(grid.rowOf(part)) + step; rows[y]; y += step) {
-    const next = shownIn(rows[y]).find((other) => other.getAttribute("aria-colindex") === column);
+    const next = shownIn(rows[y]).find((other) => grid.covers(other, column));
     if (next) return into(next, step < 0 ? -1 : 0);
   }
   return null;
@@ -53,6 +53,9 @@ const STEPS = {
   Home: (at) => rowEnd(at, 0),
   End: (at) => rowEnd(at, -1),
 };
+
+/* What an arrow, Home or End leads to from here. */
+export const neighbour = (at, key) => STEPS[key]?.(at) ?? null;
 
 grid.map.addEventListener("keydown", (event) => {
   const { key, target } = event;

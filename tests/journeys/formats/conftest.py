@@ -155,3 +155,26 @@ def everything():
         ],
         extra={"twin": "bouquet.en.json", "seen": {"by": ["Ольга"]}},
     )
+
+
+def as_told(plan: MapPlan, fields=()) -> list:
+    """What a table can say of a map: names instead of keys, and these fields of its cards."""
+    names = {stage.key: stage.name for stage in plan.stages}
+    stages = {stage.key: (names.get(stage.parent, ""), stage.name) for stage in plan.stages}
+    lanes = {lane.key: (lane.name, lane.kind, lane.content) for lane in plan.lanes}
+    owners = {owner.key: owner.name for owner in plan.owners} | {"": ""}
+    figures = {metric.key: (metric.plan, metric.fact, metric.unit) for metric in plan.metrics}
+
+    def value(card: CardPlan, name: str):
+        if name == "figures":
+            return figures.get(card.metric)
+        return owners[card.owner] if name == "owner" else getattr(card, name)
+
+    return [
+        list(stages.values()),
+        list(lanes.values()),
+        [
+            (stages[card.stage], lanes[card.lane], card.text, *(value(card, f) for f in fields))
+            for card in plan.in_order()
+        ],
+    ]

@@ -18,7 +18,7 @@ LANGUAGES = ["ru", "en"]
 def test_every_lane_kind_asks_a_question_and_gives_an_example(language):
     kinds = catalogues.lane_kinds(language)
 
-    assert len(kinds) == 24
+    assert len(kinds) == 28
     assert all(kind.question and kind.example and kind.icon for kind in kinds)
     assert {kind.content for kind in kinds} == set(CONTENTS)
 
@@ -78,3 +78,10 @@ def test_the_demo_maps_are_those_that_were_handed_over():
     for path in given.glob("*.json"):
         ours = catalogues.FOLDER / "demo_maps" / path.name
         assert json.loads(ours.read_bytes()) == json.loads(path.read_bytes())
+
+
+def test_communications_fears_values_and_payment_are_ready_lanes():
+    """Lines 8, 12 and 47 of the method; a message has a channel and somebody who answers for it."""
+    contents = {kind.key: kind.content for kind in catalogues.lane_kinds()}
+    assert contents["communications"] == "touchpoint"
+    assert {contents[key] for key in ("fears", "values", "payment_formats")} == {"text"}

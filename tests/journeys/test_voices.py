@@ -1,0 +1,48 @@
+"""The curve of several personas: a line for each."""
+
+from dataclasses import dataclass
+
+from journeys.reads.curve import points, voices
+
+
+@dataclass(frozen=True)
+class Somebody:
+    pk: int
+
+
+@dataclass(frozen=True)
+class Feeling:
+    emotion: int | None
+    persona_id: int | None = None
+
+
+VASILY, OLGA, PETR = Somebody(1), Somebody(2), Somebody(3)
+
+
+def test_one_persona_has_one_line_without_a_name():
+    (voice,) = voices([[Feeling(2)], [Feeling(-3, 1)]], [VASILY])
+    assert voice == ((), points([[2], [-3]]))
+
+
+def test_cards_about_all_belong_to_each_line():
+    columns = [[Feeling(2)], [Feeling(-3, 1), Feeling(4, 2)]]
+    assert voices(columns, [VASILY, OLGA]) == [
+        ((VASILY,), points([[2], [-3, None]])),
+        ((OLGA,), points([[2], [None, 4]])),
+    ]
+
+
+def test_personas_without_cards_of_their_own_share_a_line():
+    columns = [[Feeling(2)], [Feeling(-3, 1)]]
+    assert [whose for whose, _line in voices(columns, [VASILY, OLGA, PETR])] == [
+        (VASILY,),
+        (OLGA, PETR),
+    ]
+
+
+def test_where_no_card_is_about_one_all_have_one_line():
+    assert voices([[Feeling(2)]], [VASILY, OLGA]) == [((), points([[2]]))]
+
+
+def test_a_persona_who_is_not_the_maps_is_about_all():
+    assert voices([[Feeling(2, 9)]], [VASILY, OLGA]) == [((), points([[2]]))]

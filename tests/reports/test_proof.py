@@ -1,0 +1,76 @@
+"""Every poster holds what a PDF of ours must hold: the demo maps, and maps no paper likes."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from journeys.catalogues import demo_maps
+from journeys.edits.maps import create_map
+from journeys.formats.read import read as read_file
+from reports.render import make_poster
+from reports.sheets import FIT, MANY, Options
+from reports.story import Card, Story, story_of
+
+from .proof import prove, words_of
+from .test_poster import plain
+
+# What stands in for letters that Onest has not, where the machine has it.
+FALLBACKS = {
+    "Noto-Sans", "Noto-Sans-Arabic", "Noto-Sans-Arabic-Bold", "Noto-Color-Emoji",
+    "DejaVu-Sans", "DejaVu-Sans-Bold",
+}  # fmt: skip
+A4 = Options(paper="a4", pages=MANY)
+
+
+def prove_poster(story: Story, options: Options, fallbacks=()) -> None:
+    prove(
+        make_poster(story, options).data,
+        language=story.language,
+        title=story.title,
+        words=words_of(story),
+        fallbacks=fallbacks,
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize(("language", "options"), [("ru", Options()), ("en", A4)])
+def test_demo_maps(flowers, by_anna, language, options, number):
+    plan, _remarks = read_file("map.json", list(demo_maps(language))[number])
+    journey = create_map(plan, workspace=flowers, by=by_anna)
+    journey.plan_starts = date(2026, 11, 2)
+
+    prove_poster(story_of(journey, date(2026, 11, 22)), options)
+
+
+@pytest.mark.parametrize("options", [Options(), A4, Options(paper=FIT)])
+def test_an_empty_map(options):
+    prove_poster(plain(0, 0), options)
+    prove_poster(plain(5, 6, ""), options)
+
+
+@pytest.mark.parametrize("options", [Options(), Options(paper=FIT)])
+def test_an_overfull_map(options):
+    """60 × 24 takes ten seconds; this map has as many columns, and fewer lanes."""
+    prove_poster(plain(60, 5, "Ждёт курьера у подъезда, звонит в магазин"), options)
+
+
+@pytest.mark.parametrize("content", ["text", "emotion", "barrier", "touchpoint"])
+@pytest.mark.parametrize("options", [Options(), A4])
+def test_a_word_of_180_letters(content, options):
+    prove_poster(plain(5, 2, "длинношеее" * 18, content), options)
+
+
+def test_50_000_characters_in_a_card():
+    story = plain(3, 2)
+    long = Card("Очень длинная жалоба покупателя. " * 1515)
+    lane = story.lanes[0]
+    cells = (lane.cells[0], (long,), lane.cells[2])
+
+    prove_poster(replace(story, lanes=(replace(lane, cells=cells), story.lanes[1])), A4)
+
+
+@pytest.mark.parametrize("text", ["Ура 🎉 👩‍👩‍👧", "مرحبا بالعالم", "שלום, мир 123"])
+def test_foreign_letters(text):
+    prove_poster(plain(3, 2, text), Options(), fallbacks=FALLBACKS)
