@@ -105,7 +105,15 @@ class _Binder:
             column = (WIDE - LABEL) / max(len(self.story.stages), 1)
             return {
                 "brief": told,
-                "path": _path(self.story, cells, column, fit.curve, told.worst, label=LABEL),
+                "path": _path(
+                    self.story,
+                    cells,
+                    column,
+                    fit.curve,
+                    told.worst,
+                    label=LABEL,
+                    personas=[persona.name for persona in self.story.personas],
+                ),
                 "items": f":{fit.items}",
                 "long_figures": any(
                     len(figure(metric.fact)) + len(figure(metric.plan)) > LONG_FIGURES
@@ -224,9 +232,16 @@ def _emotions(story, persona: str = "") -> list[list]:
 
 
 def _path(
-    story, cells: list[list], column: float, scale: float, worst: Sequence = (), label: float = 0
+    story,
+    cells: list[list],
+    column: float,
+    scale: float,
+    worst: Sequence = (),
+    label: float = 0,
+    personas: Sequence[str] = (),
 ) -> dict:
-    """The stages in a row, the curve over them, and the worst service level of each."""
+    """The stages in a row, the curve over them, of several `personas` one each, and the worst
+    service level of each stage."""
     weakest = story.weakest.stage if story.weakest else 0
     values = [card.emotion for cell in cells for card in cell]
     low, high = min(values, default=0), max(values, default=0)
@@ -244,13 +259,18 @@ def _path(
         [
             SimpleNamespace(
                 emotion=card.emotion,
+                persona=card.persona if personas else "",
                 text=card.text if wordy and card.emotion in (low, high) and _short(card) else "",
             )
             for card in cell
         ]
         for cell in cells
     ]
-    picture = emotions.picture(shown, column=column, em=em, scale=scale) if values else None
+    picture = (
+        emotions.picture(shown, column=column, em=em, scale=scale, personas=personas)
+        if values
+        else None
+    )
     return {
         "picture": picture,
         "scale": scale,

@@ -49,7 +49,7 @@ ODD = [
 ]
 # Posted by the board's scripts; the other routes take the forms of whole pages.
 PAGES = {"rename_map", "delete_map", "restore_map", "duplicate_map"}
-PAGES |= {"archive_map", "make_to_be", "make_template"}
+PAGES |= {"archive_map", "make_to_be", "make_template", "send_image", "look_at_block"}
 EDITS = [name for name in ROUTES if policy_of(name, "POST") == "map:edit" and name not in PAGES]
 
 

@@ -28,6 +28,11 @@ from ui.build import BUILD
 
 from .posting import edit_view, fields_of, id_of, refusal, text_of
 
+METHODS = [
+    ("", gettext_lazy("Not said")),
+    ("observed", gettext_lazy("We follow real customers and rate each point")),
+    ("logical", gettext_lazy("We lay out the logic of the purchase")),
+]
 FIELDS = {
     "title": forms.CharField(label=gettext_lazy("Title"), max_length=limits.TITLE),
     "summary": forms.CharField(max_length=limits.CARD_TEXT, required=False),
@@ -42,6 +47,7 @@ FIELDS = {
     "plan_starts": forms.DateField(label=gettext_lazy("The plan starts on"), required=False),
     "language": forms.ChoiceField(choices=[("ru", ""), ("en", "")]),
     "kind": forms.ChoiceField(choices=Journey.Kind.choices),
+    "method": forms.ChoiceField(choices=METHODS, required=False),
 }
 
 
@@ -84,6 +90,7 @@ def map_page(request: HttpRequest, pk: UUID) -> HttpResponse:
             "all_personas": list(
                 Persona.objects.filter(workspace=journey.workspace, deleted_at=None)
             ),
+            "methods": METHODS,
             "board_html": html,
             "board": board,
             "seq": seq,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from changes.record import Forbidden, Refused
 from journeys import limits
 from journeys.access import map_to_read
-from journeys.catalogues import template, templates
+from journeys.catalogues import purposes, template, templates
 from journeys.edits import maps
 from journeys.reads.home import own_template, own_templates
 from journeys.reads.touchpoints import offered
@@ -93,7 +93,10 @@ def new_map(request: HttpRequest, slug: str) -> HttpResponse:
                 journey = maps.from_own_template(map_to_read(request, UUID(chosen.key)), **begin)
             else:
                 journey = maps.new_map(
-                    template=chosen.key if chosen else "", workspace=workspace, **begin
+                    template=chosen.key if chosen else "",
+                    purpose=request.POST.get("purpose", ""),
+                    workspace=workspace,
+                    **begin,
                 )
             return redirect("map", journey.pk)
         except Forbidden:
@@ -108,6 +111,7 @@ def new_map(request: HttpRequest, slug: str) -> HttpResponse:
             "form": form,
             "templates": [*own_templates(workspace), *templates()],
             "chosen": chosen,
+            "purposes": purposes(),
             "blank": key == BLANK,
         },
         status=422 if form.is_bound else 200,
