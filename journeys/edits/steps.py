@@ -5,7 +5,8 @@ over what the stage held, the last one deleted gives it back. `settle` makes it 
 of stages, an undo as well.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import Max
@@ -72,13 +73,14 @@ def settle(mine: Editing) -> None:
     """Puts cards where the columns are now. Raises Refused beyond the limit of columns."""
     rows = reads.rows_of(mine.journey)
     limits.STAGES.check(len(reads.leaves(rows)))
-    emptied = _just_deleted_steps(mine)
-    for stage, steps in reads.tree(rows):
-        if steps:
-            _hand_over(mine, stage, steps[0])
-        for step in emptied if not steps else []:
-            if step.parent_id == stage.pk:
-                _hand_over(mine, step, stage)
+    tree = reads.tree(rows)
+    targets = {stage.pk: steps[0].pk for stage, steps in tree if steps}
+    leaves = {stage.pk for stage, steps in tree if not steps}
+    targets |= {
+        step.pk: step.parent_id for step in _just_deleted_steps(mine) if step.parent_id in leaves
+    }
+    if targets:
+        _hand_over(mine, targets)
 
 
 def _just_deleted_steps(mine: Editing) -> list[Stage]:
@@ -90,13 +92,27 @@ def _just_deleted_steps(mine: Editing) -> list[Stage]:
     return list(Stage.objects.filter(pk__in=gone, parent__isnull=False)) if gone else []
 
 
-def _hand_over(mine: Editing, source: Stage, target: Stage) -> None:
-    """Moves what stands in one column behind what stands in another."""
-    last = dict(
-        Card.living.filter(stage=target).order_by().values_list("lane").annotate(Max("position"))
-    )
-    for card in Card.living.filter(stage=source):
-        position = last.get(card.lane_id, 0) + card.position
-        mine.set(card, stage_id=target.pk, position=position)
-    for metric in Metric.living.filter(stage=source):
-        mine.set(metric, stage_id=target.pk)
+def _hand_over(mine: Editing, targets: Mapping[UUID, UUID]) -> None:
+    """Moves what stands in some columns behind what stands in others, each in its target."""
+    held = defaultdict(list)
+    for card in Card.living.filter(stage__in=targets):
+        held[card.stage_id].append(card)
+    last = _last_places({targets[stage] for stage in held})
+    changes = []
+    for source, target in targets.items():
+        first_free = dict(last)
+        for card in held[source]:
+            position = first_free.get((target, card.lane_id), 0) + card.position
+            last[target, card.lane_id] = position
+            changes.append((card, {"stage_id": target, "position": position}))
+    mine.set_all(changes)
+    figures = Metric.living.filter(stage__in=targets)
+    mine.set_all((figure, {"stage_id": targets[figure.stage_id]}) for figure in figures)
+
+
+def _last_places(stages: Collection[UUID]) -> dict[tuple[UUID, UUID], int]:
+    """The position of the last card of each cell of some columns."""
+    if not stages:
+        return {}
+    cells = Card.living.filter(stage__in=stages).order_by().values_list("stage_id", "lane_id")
+    return {(stage, lane): last for stage, lane, last in cells.annotate(Max("position"))}

@@ -47,6 +47,7 @@ def everything(picture):
         title="Букет",
         key="bouquet",
         kind="to_be",
+        method="observed",
         template="retail_7",
         summary="Василий покупает букет",
         goal="Поднять повторные заказы",
@@ -138,6 +139,7 @@ def everything(picture):
                 effort=4,
                 impact=5,
                 cost=Decimal("1250.50"),
+                remedy="wow",
                 resolves=["b2", "b1"],
             ),
             CardPlan(
