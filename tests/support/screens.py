@@ -10,6 +10,7 @@ from changes.models import Frame
 from journeys import fragments
 from journeys.fragments import BOARD
 from journeys.models import Journey
+from journeys.reads import board as reads
 from teams.actors import Actor
 
 
@@ -25,7 +26,8 @@ class Screen:
         journey = Journey.objects.get(pk=self.journey.pk)
         self.seq = journey.seq
         html, _board = fragments.board(journey, self.actor)
-        head = get_template("journeys/map.html#head").render({"journey": journey})
+        said = {"journey": journey, "personas": reads.personas_of(journey)}
+        head = get_template("journeys/map.html#head").render(said)
         self.page = _parse(f'<div id="screen">{head}{html}</div>')
 
     def catch_up(self) -> None:
