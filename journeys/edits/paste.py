@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -212,7 +211,7 @@ def paste_block(
     with editing(journey_id, by=by, verb="paste_block", intent=intent) as mine:
         columns = _parts(mine, Stage, stages, limits.STAGES)
         lines = _parts(mine, Lane, lanes, limits.LANES)
-        last = _last_places(journey_id, columns, lines)
+        last = steps.last_places(columns)
         cards = []
         for line, row in zip(lines, rows, strict=True):
             for column, cell in zip(columns, row, strict=True):
@@ -268,16 +267,3 @@ def _fields(model: type[Stage] | type[Lane], name: str) -> dict[str, str]:
         "kind": kind.key if kind else "",
         "content": kind.content if kind else "text",
     }
-
-
-def _last_places(
-    journey_id: UUID, stages: Sequence[Stage], lanes: Sequence[Lane]
-) -> dict[tuple[UUID, UUID], int]:
-    """The position of the last card of each cell that the block touches."""
-    rows = (
-        Card.living.filter(journey_id=journey_id, stage__in=stages, lane__in=lanes)
-        .order_by()
-        .values_list("stage_id", "lane_id")
-        .annotate(last=Max("position"))
-    )
-    return {(stage, lane): last for stage, lane, last in rows}

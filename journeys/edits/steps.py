@@ -97,7 +97,7 @@ def _hand_over(mine: Editing, targets: Mapping[UUID, UUID]) -> None:
     held = defaultdict(list)
     for card in Card.living.filter(stage__in=targets):
         held[card.stage_id].append(card)
-    last = _last_places({targets[stage] for stage in held})
+    last = last_places({targets[stage] for stage in held})
     changes = []
     for source, target in targets.items():
         first_free = dict(last)
@@ -107,10 +107,12 @@ def _hand_over(mine: Editing, targets: Mapping[UUID, UUID]) -> None:
             changes.append((card, {"stage_id": target, "position": position}))
     mine.set_all(changes)
     figures = Metric.living.filter(stage__in=targets)
-    mine.set_all((figure, {"stage_id": targets[figure.stage_id]}) for figure in figures)
+    mine.set_all(
+        (figure, {"stage_id": targets[figure.stage_id]}) for figure in figures if figure.stage_id
+    )
 
 
-def _last_places(stages: Collection[UUID]) -> dict[tuple[UUID, UUID], int]:
+def last_places(stages: Collection[UUID | Stage]) -> dict[tuple[UUID, UUID], int]:
     """The position of the last card of each cell of some columns."""
     if not stages:
         return {}

@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from changes.models import Change, Document
 from changes.record import Forbidden, Refused
-from journeys import catalogues, images
+from journeys import catalogues
 from journeys.demo import make_demo
 from journeys.edits.maps import (
     create_map,
@@ -110,9 +110,7 @@ def test_export_import_export(team, everything):
 
 def whole(journey: Journey) -> MapPlan:
     """The plan of a map with its images."""
-    plan = plan_of(journey)
-    images.fill(plan)
-    return plan
+    return plan_of(journey, with_images=True)
 
 
 def test_rows_made_on_screen_have_keys_that_stay(team, everything):
