@@ -36,6 +36,13 @@ EVIDENCE = {
     "confirmed": ("Подтверждено", "Confirmed"),
     "refuted": ("Опровергнуто", "Refuted"),
 }
+REMEDIES = {
+    "prevent": ("Предупреждает барьер", "Prevents a barrier"),
+    "remove": ("Убирает барьер", "Removes a barrier"),
+    "strengthen": ("Усиливает то, что работает", "Strengthens what works"),
+    "personalise": ("Делает личным", "Makes it personal"),
+    "wow": ("Вау: об этом расскажут другим", "Wow: worth telling others"),
+}
 YES = ("Да", "Yes")
 
 
@@ -204,6 +211,7 @@ COLUMNS = (
     Column("importance", "Важность", "Importance", _whole(1, 5)),
     Column("moment_of_truth", "Момент истины", "Moment of truth", _yes),
     Column("factor_kind", "Вид фактора", "Kind of factor", _one_of(FACTORS), words=FACTORS),
+    Column("remedy", "Что делает", "What it does", _one_of(REMEDIES), words=REMEDIES),
     Column("cost", "Стоимость", "Cost", _sum, "бюджет, цена, budget"),
     Column("source", "Источник", "Source", _words(60)),
     Column(
