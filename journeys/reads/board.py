@@ -1,7 +1,7 @@
 """A map's grid as data, in a fixed number of queries whatever its size.
 
 Cards are read as thin lines (what the grid and the method need); the full row is read only for
-faces that are not in the cache (fragments.py).
+faces that are not in the cache (drawing.py).
 """
 
 from collections import defaultdict

@@ -70,9 +70,10 @@ def owners_of(journey: Journey, actor: Actor) -> Owners:
         if card.lane.content not in CONTENTS or card.stage_id not in column:
             continue
         card.journey = journey
-        name = card.owner.name if card.owner and card.owner.deleted_at is None else ""
+        owner = card.owner if card.owner and card.owner.deleted_at is None else None
+        name = owner.name if owner else ""
         row = rows.setdefault(name, Row(name, [[] for _stage in stages]))
-        row.user_id = card.owner.user_id if card.owner else None
+        row.user_id = owner.user_id if owner else None
         row.cells[column[card.stage_id]].append(
             Part(card, service_level(card), barriers.get(card.pk, 0))
         )

@@ -12,7 +12,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from journeys import catalogues, fragments
+from journeys import catalogues, drawing
 from journeys.kinds import ALL, KINDS, Kind
 from journeys.kinds.kind import COLORS, EVIDENCE, Text
 from journeys.kinds.metric import ON_METRIC
@@ -234,7 +234,7 @@ def own_examples(journey: Journey, board: Board) -> dict[str, Any]:
                 lines.setdefault(row.lane.content, line)
     if board.marks.weakest:
         lines["touchpoint"] = board.marks.weakest
-    drawn = fragments.faces.of(journey, lines.values(), {})
+    drawn = drawing.faces.of(journey, lines.values(), {})
     found: dict[str, Any] = {
         # The same card stands on the board: an id is there once, and this one takes no focus.
         content: mark_safe(_ID_AND_FOCUS.sub("", drawn[line.pk], count=1))  # noqa: S308 our own drawing

@@ -12,7 +12,7 @@ from django.utils import translation
 from benchmarks.prepare import plan_of
 from changes.models import Change
 from changes.record import Forbidden, Gone, Intent, Refused, Repeated
-from journeys import fragments, limits
+from journeys import drawing, limits
 from journeys.edits import cards, many, undo
 from journeys.edits.maps import create_map
 from journeys.models import Card, Journey
@@ -279,7 +279,7 @@ def test_the_number_of_queries_does_not_grow(large, by_anna, act):
         )
         asked = []
         for step in steps:
-            fragments.faces.clear()
+            drawing.faces.clear()
             with CaptureQueriesContext(connection) as queries:
                 step()
             asked.append(len(queries))

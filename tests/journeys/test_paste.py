@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from changes.models import Change, Frame
 from changes.record import Refused
-from journeys import fragments, limits
+from journeys import drawing, fragments, limits
 from journeys.edits import cards as card_edits
 from journeys.edits import paste, undo
 from journeys.edits.maps import new_map
@@ -189,7 +189,7 @@ def test_what_somebody_typed_into_a_pasted_stage_stays_in_the_bin_with_it(
 def test_500_cards_are_one_change_few_queries_and_the_word_board(place, bouquet, by_anna):
     rows = [["\n".join(f"карточка {n}" for n in range(8))] * 7] * 9
     found = place(rows)
-    fragments.faces.clear()
+    drawing.faces.clear()
     with CaptureQueriesContext(
         connection,
     ) as pasting:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from benchmarks.prepare import plan_of
-from journeys import fragments, images
+from journeys import drawing, images
 from journeys.edits import cards as edits
 from journeys.edits.maps import create_map
 from journeys.formats.plan import ImagePlan, MapPlan, PersonaPlan, StagePlan
@@ -36,7 +36,7 @@ def full(cards: int) -> MapPlan:
 
 @pytest.fixture(autouse=True)
 def nothing_drawn_before():
-    fragments.faces.clear()
+    drawing.faces.clear()
 
 
 @pytest.fixture
