@@ -237,7 +237,7 @@ def test_the_map(judging, flowers, anna, vera, by_anna, everything, language):
         judge.dialog("personas", "[data-open-dialog=personas]", "#personas")
         judge.dialog("poster", "[hx-get$='/pdf/']", "#dialogs dialog")
         judge.page.locator("#board .card").first.focus()
-        menus = "card-menu", "stage-menu", "step-menu", "lane-menu", "layers-menu", "map-menu"
+        menus = "card-menu", "stage-menu", "step-menu", "lane-menu", "layers-menu", "map-menu", "map-take", "map-copies"
         for menu in menus:
             judge.menu(menu)
         judge.page.locator("#board .card").first.focus()

@@ -111,24 +111,30 @@ def test_one_persona_is_looked_at_and_remembered(anna_screen, bouquet, part, olg
     his, hers = (page.locator(f"#card-{part(key).pk.hex}") for key in ("goa-01", "act-01"))
     chip = page.locator(f"[data-filter-persona='{olga.pk}']")
     chip.click()
-    expect(his).to_be_hidden()
-    expect(hers).to_be_visible()
-    expect(page.locator("#spoken")).to_contain_text("Ольга")
+    expect(his).to_have_attribute("data-ui-dimmed", "")
+    expect(hers).not_to_have_attribute("data-ui-dimmed", "")
+    expect(page.locator("#spoken")).to_contain_text("Показано")
     page.reload()
     expect(chip).to_have_attribute("aria-pressed", "true")
-    expect(his).to_be_hidden()
+    expect(his).to_have_attribute("data-ui-dimmed", "")
     chip.click()
-    expect(his).to_be_visible()
+    expect(his).not_to_have_attribute("data-ui-dimmed", "")
 
 
 def test_a_persona_is_looked_at_on_a_phone(anna_screen, part, olga):
     page = anna_screen.page
     page.set_viewport_size({"width": 390, "height": 844})
     page.reload()
-    page.locator(".layers").click()
-    page.locator("#layers-menu [data-whose-cards]").get_by_text("Ольга").click()
-    expect(page.locator(f"#card-{part('goa-01').pk.hex}")).to_be_hidden()
-    expect(page.locator(f"#card-{part('act-01').pk.hex}")).to_be_visible()
+    page.locator("[popovertarget=map-menu]").click()
+    page.locator("#map-menu [data-filter-opener]").click()
+    page.locator("#filter-menu [data-filter=persona]", has_text="Ольга").click()
+    his, hers = (page.locator(f"#card-{part(key).pk.hex}") for key in ("goa-01", "act-01"))
+    expect(his).to_have_attribute("data-ui-dimmed", "")
+    expect(hers).not_to_have_attribute("data-ui-dimmed", "")
+    page.keyboard.press("Escape")
+    page.locator(".header [data-filter-opener]").click()
+    page.locator("[data-filter-none]").click()
+    expect(his).not_to_have_attribute("data-ui-dimmed", "")
 
 
 def test_personas_come_and_go_without_a_reload(anna_screen, boris_screen, bouquet, by_anna):
