@@ -54,7 +54,7 @@ def test_personas_are_chosen_for_all_screens(anna_screen, boris_screen, flowers,
     persona_edits.add_persona(flowers, name="Марина", language="ru", data={}, by=by_anna)
     anna_screen.open(bouquet)
     choose_in_map_menu(anna_screen, "personas")
-    anna_screen.page.get_by_label("Марина").check()
+    anna_screen.page.get_by_role("checkbox", name="Марина").check()
     anna_screen.page.locator("#personas .button-primary").click()
     for screen in (anna_screen, boris_screen):
         expect(screen.page.locator(".map-persona")).to_contain_text(["Василий", "Марина"])
