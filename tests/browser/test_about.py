@@ -97,3 +97,18 @@ def test_who_only_reads_is_offered_nothing_to_add(screen_of, vera, bouquet):
     assert acts == ["layers-menu"]
     screen.page.locator("#board .card").first.click()
     expect(screen.page.locator("#details")).to_contain_text(re.compile("Успеть с.подарком"))
+
+
+def test_the_menu_of_the_map_is_walked_with_the_keyboard(anna_screen):
+    page = anna_screen.page
+    page.locator("[popovertarget=map-menu]").press("Enter")
+    further = page.locator("#map-menu [popovertarget=map-take]")
+    further.focus()
+    anna_screen.press("ArrowRight")
+    expect(page.locator("#map-take .menu-item").first).to_be_focused()
+    anna_screen.press("ArrowDown", "ArrowLeft")
+    expect(page.locator("#map-take")).to_be_hidden()
+    expect(further).to_be_focused()
+    anna_screen.press("ArrowRight")
+    page.locator("#map-take [data-act=copy-text]").press("Enter")
+    expect(page.locator("#map-menu")).to_be_hidden()

@@ -153,3 +153,29 @@ def test_a_card_is_given_a_persona_in_its_details(anna_screen, boris_screen, par
     anna_screen.page.locator("#field-persona").select_option(str(olga.pk))
     ring = boris_screen.page.locator(f"#card-{card.pk.hex} .persona-ring")
     expect(ring).to_have_attribute("title", "Ольга")
+
+
+def test_chosen_cards_go_to_a_step_not_to_the_stage_over_it(anna_screen, boris_screen, part, choice):
+    stage, _first, second = choice
+    card = part("goa-01")
+    page = anna_screen.page
+    page.reload()
+    page.locator(f"#card-{card.pk.hex}").press("x")
+    page.locator("#many [popovertarget=many-move]").click()
+    offered = page.locator("#many-move [data-many=stage]")
+    expect(offered).to_have_count(8)  # seven stages, one of them as two steps
+    expect(offered.nth(2)).to_have_text(f"{stage.name} · {second.name}")
+    offered.nth(2).click()
+    expect(boris_screen.cell(second, part("goals")).locator(f"#card-{card.pk.hex}")).to_be_visible()
+
+
+def test_what_is_faded_is_not_selected(anna_screen, part, olga):
+    page = anna_screen.page
+    page.reload()
+    page.locator(f"[data-filter-persona='{olga.pk}']").click()
+    faded = page.locator(f"#card-{part('goa-01').pk.hex}")
+    faded.press("x")
+    expect(page.locator("#board [data-ui-selected-many]")).to_have_count(0)
+    faded.press("Control+a")
+    expect(page.locator("#many [data-many-count]")).to_be_visible()
+    expect(faded).not_to_have_attribute("data-ui-selected-many", "")
