@@ -71,6 +71,7 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "ArrowLeft" && menu.matches(".menu-beside")) {
     event.preventDefault();
     menu.hidePopover();
+    buttonOf(menu).focus();
   }
   if (!["ArrowDown", "ArrowUp", "Home", "End"].includes(event.key)) return;
   const items = [...menu.querySelectorAll(".menu-item:not(:disabled)")].filter((item) => item.checkVisibility());

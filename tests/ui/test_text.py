@@ -33,6 +33,12 @@ def test_an_address_is_copied_as_it_was_typed():
     assert bind(address) == address
 
 
+def test_a_text_without_a_space_is_no_word_and_costs_no_time():
+    """It took a server minutes: somebody leans on a key, or pastes an image as text."""
+    for text in ("х" * 50_000, "https://" + "x" * 50_000):
+        assert bind(text) == text
+
+
 def test_the_filter_escapes_what_vasily_typed():
     template = Template("{{ text|nbsp }}")
     drawn = template.render(Context({"text": "<b>в салоне</b> & рядом"}))
