@@ -12,8 +12,10 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.template.loader import get_template
 from django.utils import translation
@@ -48,17 +50,25 @@ _ON_EVERY_FACE = {"language", "plan_starts", "currency", "personas"}
 
 
 class Faces:
-    """Drawn cards by (card, version, what else a face shows): the newest 20,000 of this process."""
+    """Drawn cards by (card, version, what else a face shows): the newest of this process, up to
+    `most` characters. Used by all threads that answer requests."""
 
-    def __init__(self, most: int = 20_000):
+    def __init__(self, most: int = 40_000_000):
         self._most = most
+        self._size = 0
         self._drawn: OrderedDict[tuple, str] = OrderedDict()
+        self._lock = Lock()
 
     def of(
-        self, journey: Journey, lines: Iterable[Line], at_hand: Mapping[UUID, Card]
+        self,
+        journey: Journey,
+        lines: Iterable[Line],
+        at_hand: Mapping[UUID, Card],
+        committed: bool = True,
     ) -> dict[UUID, str]:
         """The face of each card, with `<!--mark-->` where computed marks go. One query at most,
-        for the cards that were neither drawn before nor are at hand."""
+        for the cards that were neither drawn before nor are at hand. Not yet `committed` ones
+        are kept when they are."""
         stamp = (journey.language, journey.plan_starts, journey.currency)
         keys = {
             line.pk: (
@@ -71,18 +81,34 @@ class Faces:
             )
             for line in lines
         }
-        found = {pk: self._drawn[key] for pk, key in keys.items() if key in self._drawn}
+        known = ((pk, self._drawn.get(key)) for pk, key in keys.items())
+        found = {pk: html for pk, html in known if html is not None}
         missing = keys.keys() - found.keys()
         if missing:
             here = [at_hand[pk] for pk in missing & at_hand.keys()]
-            for card in [*here, *_full_cards(journey, missing - at_hand.keys())]:
-                found[card.pk] = self._drawn[keys[card.pk]] = _draw_card(card)
-            while len(self._drawn) > self._most:
-                self._drawn.popitem(last=False)
+            cards = [*here, *_full_cards(journey, missing - at_hand.keys())]
+            new = {card.pk: _draw_card(card) for card in cards}
+            drawn = {keys[pk]: html for pk, html in new.items()}
+            if committed:
+                self._keep(drawn)
+            else:  # after a rollback another change gets the same number
+                transaction.on_commit(lambda: self._keep(drawn))
+            found |= new
         return found
 
+    def _keep(self, new: dict[tuple, str]) -> None:
+        with self._lock:
+            for key, html in new.items():
+                self._size += len(html) - len(self._drawn.pop(key, ""))
+                self._drawn[key] = html
+            while self._size > self._most:
+                _key, html = self._drawn.popitem(last=False)
+                self._size -= len(html)
+
     def clear(self) -> None:
-        self._drawn.clear()
+        with self._lock:
+            self._drawn.clear()
+            self._size = 0
 
 
 faces = Faces()
@@ -121,6 +147,7 @@ class Drawing:
     stages: list[Stage]
     personas: list[Persona] = field(default_factory=list)
     at_hand: Mapping[UUID, Card] = field(default_factory=dict)  # full rows, read already
+    committed: bool = True
 
     @cached_property
     def _columns(self) -> dict[UUID, int]:
@@ -129,7 +156,7 @@ class Drawing:
 
     def cards(self, lines: list[Line]) -> dict[UUID, str]:
         """Cards with their marks and open conflicts."""
-        drawn = faces.of(self.journey, lines, self.at_hand)
+        drawn = faces.of(self.journey, lines, self.at_hand, self.committed)
         return {
             line.pk: drawn[line.pk].replace("<!--mark-->", self._mark(line), 1)
             for line in lines
@@ -331,7 +358,7 @@ class _Redraw:
             }
         conflicts = reads.conflicts_of(self.journey)
         personas = reads.personas_of(self.journey) if "emotion" in contents else []
-        drawing = Drawing(self.journey, marks, conflicts, columns, personas, cards)
+        drawing = Drawing(self.journey, marks, conflicts, columns, personas, cards, committed=False)
         cells = [
             Cell(by_stage[stage], by_lane[lane], [])
             for stage, lane in sorted(self.cells)
@@ -377,10 +404,7 @@ class _Redraw:
         return [_partial(cell.id, drawing.cell(cell, drawn)) for cell in cells]
 
     def _marks(self, rows: list[Row]) -> Marks:
-        lifts = Lift.objects.filter(
-            solution__journey=self.journey, solution__deleted_at=None
-        ).values_list("solution_id", "barrier_id")
-        self._lifts = list(lifts)
+        self._lifts = reads.lifts_of(self.journey)
         return reads.marks_of(rows, self._lifts)
 
     def _changed_marks(self, rows: list[Row], marks: Marks) -> set[tuple[UUID, UUID]]:

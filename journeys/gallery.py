@@ -50,6 +50,7 @@ _CARDS: dict[tuple[str, str], list[dict]] = {
         {"text": "Подмена у стойки"},
         {"text": "Просить отзыв с фото", "effort": 2, "impact": 5},
         {"text": "Чат-бот", "effort": 5, "impact": 2},
+        {"text": "Открытка от руки", "effort": 1, "impact": 4, "remedy": "wow"},
     ],
     ("marketer_tasks", "task"): [
         {"text": "Собрать прайс"},

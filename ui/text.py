@@ -11,17 +11,17 @@ NBSP = "\u00a0"
 MINUS = "\u2212"
 SOFT_HYPHEN = "\u00ad"
 LONG_WORD = 16
-LONGEST_WORD = 1_000  # longer ones are none: they break anywhere
 
 _SPACE_AFTER_SHORT_WORD = re.compile(r"(?<![\w-])([А-Яа-яЁё]{1,2}) (?=\S)")
 _SPACE_BEFORE_DASH = re.compile(r"(?<=\S) (?=[—–](?:\s|$))")
 # Long nouns after a number are left alone: bound, they could be wider than a card.
 _SPACE_IN_QUANTITY = re.compile(r"(?<=\d) (?=(?:\d|[%‰₽€$°№]|[^\W\d_]{1,7}\b))")
 _SPACE_AFTER_SIGN = re.compile(r"([№§]) (?=\d)")
-_LETTERS = re.compile(rf"[^\W\d_]{{{LONG_WORD + 1},}}")
+# In pieces of at most 100: the time a word takes grows with the square of its length.
+_LETTERS = re.compile(rf"[^\W\d_]{{{LONG_WORD + 1},100}}")
 # A soft hyphen inside an address would be copied with it.
-_WORD = re.compile(r"\S+")
-_IN_AN_ADDRESS = re.compile(r"://|@|www\.")
+_WRITTEN_TOGETHER = re.compile(r"\S+")
+_OF_ADDRESS = re.compile(r"://|@|www\.")
 
 
 def bind(text: str) -> str:
@@ -30,12 +30,12 @@ def bind(text: str) -> str:
     text = _SPACE_BEFORE_DASH.sub(NBSP, text)
     text = _SPACE_IN_QUANTITY.sub(NBSP, text)
     text = _SPACE_AFTER_SIGN.sub(rf"\1{NBSP}", text)
-    words = _WORD.finditer(text)
-    addresses = [word.span() for word in words if _IN_AN_ADDRESS.search(word[0])]
+    addresses = [
+        match.span() for match in _WRITTEN_TOGETHER.finditer(text) if _OF_ADDRESS.search(match[0])
+    ]
 
     def hyphenated(match: re.Match) -> str:
-        inside = any(start <= match.start() < end for start, end in addresses)
-        if inside or len(match[0]) > LONGEST_WORD:
+        if any(start <= match.start() < end for start, end in addresses):
             return match[0]
         return _hyphenator(_language(match[0])).inserted(match[0], SOFT_HYPHEN)
 

@@ -63,6 +63,17 @@ class Template:
 
 
 @dataclass(frozen=True)
+class Purpose:
+    """What a map is for: an aim as an example, and the lanes that it needs."""
+
+    key: str
+    name: str
+    description: str
+    goal: str
+    lanes: tuple[str, ...]  # keys of lane kinds
+
+
+@dataclass(frozen=True)
 class Touchpoint:
     """A place where customers meet companies."""
 
@@ -143,6 +154,15 @@ def templates(language: str | None = None) -> tuple[Template, ...]:
 
 def template(key: str, language: str | None = None) -> Template | None:
     return _templates(_known(language)).get(key)
+
+
+def purposes(language: str | None = None) -> tuple[Purpose, ...]:
+    """What maps are made for, usually."""
+    return tuple(_purposes(_known(language)).values())
+
+
+def purpose(key: str, language: str | None = None) -> Purpose | None:
+    return _purposes(_known(language)).get(key)
 
 
 def touchpoints(language: str | None = None) -> tuple[Touchpoint, ...]:
@@ -251,6 +271,20 @@ def _templates(language: str) -> dict[str, Template]:
 
 def _loop(row: dict, language: str) -> TemplateLoop:
     return TemplateLoop(row["from"], row["to"], row["name"][language])
+
+
+@cache
+def _purposes(language: str) -> dict[str, Purpose]:
+    return {
+        row["key"]: Purpose(
+            key=row["key"],
+            name=row["name"][language],
+            description=row["description"][language],
+            goal=row["goal"][language],
+            lanes=tuple(row["lanes"]),
+        )
+        for row in _read("purposes")["purposes"]
+    }
 
 
 @cache

@@ -143,7 +143,7 @@ def duplicate_cards(
                 elif card.pk in positions:
                     changes.append((card, {"position": positions[card.pk]}))
         mine.set_all(changes)
-        mine.add_all(twins.values())
+        mine.add(*twins.values())
         _copy_lifts(mine, {pk: copies[pk] for pk in cards})
     return mine.turn
 

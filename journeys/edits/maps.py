@@ -49,6 +49,7 @@ MAP_COLUMNS = (
     "language",
     "key",
     "kind",
+    "method",
     "template",
     "summary",
     "goal",
@@ -100,6 +101,7 @@ CARD_COLUMNS = (
     "effort",
     "impact",
     "cost",
+    "remedy",
     "due_day",
     "factor_kind",
     "extra",
@@ -486,6 +488,7 @@ def new_map(
     language: str,
     template: str = "",
     stages: Collection[str] = (),
+    purpose: str = "",
     personas: Iterable[Persona] = (),
     goal: str = "",
     measure: str = "",
@@ -493,8 +496,12 @@ def new_map(
     by: Actor,
 ) -> Journey:
     """A map without cards. With the key of a template: its lanes, and those of its stages whose
-    keys are in `stages` (none = all). Without: the usual lanes and three stages to be named."""
+    keys are in `stages` (none = all). Without: the usual lanes and three stages to be named. A
+    `purpose` of the catalogue adds the lanes that it needs."""
     plan = _from_template(template, language, stages) if template else _blank(language)
+    if chosen := catalogues.purpose(purpose, language):
+        there = {lane.kind for lane in plan.lanes}
+        plan.lanes += _lanes([key for key in chosen.lanes if key not in there], language)
     plan.title = title.strip() or plan.title
     plan.goal, plan.measure = goal, measure
     plan.personas = [_plan_of_persona(row) for row in personas]

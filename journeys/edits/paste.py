@@ -220,7 +220,7 @@ def paste_block(
                     at = last[column.pk, line.pk] = last.get((column.pk, line.pk), 0) + GAP
                     cards.append(_card(line, column, text, at))
         limits.CARDS.check(Card.living.filter(journey_id=journey_id).count() + len(cards))
-        mine.add_all(cards)
+        mine.add(*cards)
         steps.settle(mine)  # a stage of the block may have been divided meanwhile
     return mine.turn
 
@@ -253,7 +253,7 @@ def _parts[P: (Stage, Lane)](
     ]
     for pk in names.keys() & living.keys():
         mine.set(living[pk], name=names[pk])
-    mine.add_all(made)
+    mine.add(*made)
     rows = living | {row.pk: row for row in made}
     return [rows[target.id] for target in targets]
 

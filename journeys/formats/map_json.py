@@ -51,6 +51,8 @@ OTHER_STATUS = ("open", "closed", "answered")  # of barriers and questions
 FACTORS = ("hard", "soft")
 DIRECTIONS = ("higher", "lower")
 KINDS = ("as_is", "to_be")
+METHODS = ("observed", "logical")
+REMEDIES = ("prevent", "remove", "strengthen", "personalise", "wow")
 # Keys of version 1 that say nothing of the map itself: kept without a word.
 SILENT = {"twin", "source"}
 # Keys of a card as version 1 has them, and what version 2 adds.
@@ -81,6 +83,7 @@ CARD_SECOND = (
     "moment_of_truth",
     "source",
     "cost",
+    "remedy",
     "persona",
 )
 KEY, DAYS = 100, 1_000_000
@@ -148,6 +151,7 @@ class _Reader:
             language=language,
             key=node.text("key", KEY),
             kind=node.choice("state", KINDS, "as_is"),
+            method=node.choice("method", METHODS),
             template=node.text("template", 60),
             summary=node.text("summary", limits.CARD_TEXT),
             goal=node.text("goal", limits.CARD_TEXT),
@@ -318,6 +322,7 @@ class _Reader:
             effort=row.integer("effort", 1, 5),
             impact=row.integer("impact", 1, 5),
             cost=row.money("cost"),
+            remedy=row.choice("remedy", REMEDIES),
             due_day=row.integer("due_day", -DAYS, DAYS),
             factor_kind=row.choice("factor_kind", FACTORS),
             persona=row.integer("persona", 1, personas),
@@ -435,6 +440,7 @@ class _Writer:
                 "goal": plan.goal,
                 "measure": plan.measure,
                 "state": plan.kind if plan.kind != "as_is" else None,
+                "method": plan.method,
                 "plan_starts": plan.plan_starts,
                 "personas": personas if len(personas) > 1 else None,
                 "images_left_out": plan.images_left_out or None,

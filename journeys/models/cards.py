@@ -62,6 +62,7 @@ class Card(Part):
     effort = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 … 5
     impact = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 … 5
     cost = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    remedy = models.CharField(max_length=20, blank=True)  # journeys/kinds/solution.py
     # task
     solution = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="tasks"
@@ -99,6 +100,7 @@ class Card(Part):
         "effort",
         "impact",
         "cost",
+        "remedy",
         "solution_id",
         "due_day",
         "metric_id",

@@ -58,6 +58,13 @@ _COLUMNS = (
     "owner__version",
     "metric__version",
 )
+# A card is hidden when it or what it stands in is in the bin.
+ON_BOARD = {
+    "deleted_at": None,
+    "stage__deleted_at": None,
+    "stage__parent__deleted_at": None,
+    "lane__deleted_at": None,
+}
 
 
 @dataclass
@@ -179,7 +186,7 @@ def board_of(journey: Journey, actor: Actor) -> Board:
         Row(lane, [Cell(stage, lane, placed[stage.pk, lane.pk]) for stage in columns])
         for lane in lanes
     ]
-    marks = _marks(journey, rows)
+    marks = marks_of(rows, lifts_of(journey))
     for row in rows:
         if row.lane.content == "barrier":
             for cell in row.cells:
@@ -202,10 +209,14 @@ def scored_rows(
     ]
 
 
-def _marks(journey: Journey, rows: list[Row]) -> Marks:
-    living = {line.pk for row in rows for cell in row.cells for line in cell.cards}
-    lifts = Lift.objects.filter(solution__journey=journey).values_list("solution_id", "barrier_id")
-    return marks_of(rows, [pair for pair in lifts if pair[0] in living])
+def lifts_of(journey: Journey) -> list[tuple[UUID, UUID]]:
+    """(solution, barrier) of the solutions that stand on the team's board."""
+    lifts = Lift.objects.filter(
+        solution__journey=journey,
+        solution__audience="team",
+        **{f"solution__{name}": value for name, value in ON_BOARD.items()},
+    )
+    return list(lifts.values_list("solution_id", "barrier_id"))
 
 
 def marks_of(rows: Iterable[Row], lifts: Iterable[tuple[UUID, UUID]]) -> Marks:

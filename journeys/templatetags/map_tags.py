@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms, template
@@ -92,10 +92,7 @@ def height(emotion: int | None) -> str:
 @register.filter
 def due_date(card: Card) -> date | None:
     """A task's date, once the map says when its plan starts."""
-    starts = card.journey.plan_starts
-    if starts is None or card.due_day is None:
-        return None
-    return starts + timedelta(days=card.due_day)
+    return method.due_date(card.journey.plan_starts, card.due_day)
 
 
 @register.filter

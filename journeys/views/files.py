@@ -10,7 +10,7 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from changes.record import Refused
+from changes.record import Forbidden, Refused
 from journeys import images, limits
 from journeys.access import map_to_read
 from journeys.catalogues import content_name, lane_kinds
@@ -45,6 +45,8 @@ def import_map(request: HttpRequest, slug: str) -> HttpResponse:
                 )
             journey = maps.create_map(plan, workspace=workspace, by=actor_of(request))
             return redirect("map", journey.pk)
+        except Forbidden:
+            raise
         except (Unreadable, Refused) as problem:
             page["error"] = str(problem)
     status = 422 if page["error"] else 200

@@ -56,13 +56,13 @@ def image(request: HttpRequest, pk: UUID, image: UUID, size: str) -> HttpRespons
     )
 
 
-@edit_view
+@edit_view("image")
 def add_image(request, journey, card, *, by, intent):
     pk = id_of(request.POST, "image")
     return edits.add_image(journey.pk, card, image=pk, by=by, intent=intent)
 
 
-@edit_view
+@edit_view("alt")
 def describe_image(request, journey, card, image, *, by, intent):
     alt = " ".join(request.POST.get("alt", "").replace("\x00", "").split())
     return edits.describe_image(
@@ -70,6 +70,6 @@ def describe_image(request, journey, card, image, *, by, intent):
     )
 
 
-@edit_view
+@edit_view()
 def remove_image(request, journey, card, image, *, by, intent):
     return edits.remove_image(journey.pk, card, image=image, by=by, intent=intent)

@@ -117,7 +117,7 @@ def _plain(target: Target) -> dict[str, str]:
     return {"id": str(target.id), "name": target.name}
 
 
-@edit_view
+@edit_view("block")
 def paste_block(request, journey, *, by, intent):
     block = _json(request.POST.get("block", ""))
     if not isinstance(block, dict):

@@ -38,6 +38,7 @@ def everything():
         title="Букет",
         key="bouquet",
         kind="to_be",
+        method="observed",
         template="retail_7",
         summary="Василий покупает букет",
         goal="Поднять повторные заказы",
@@ -128,6 +129,7 @@ def everything():
                 effort=4,
                 impact=5,
                 cost=Decimal("1250.50"),
+                remedy="wow",
                 resolves=["b2", "b1"],
             ),
             CardPlan(
