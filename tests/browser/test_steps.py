@@ -155,7 +155,9 @@ def test_a_card_is_given_a_persona_in_its_details(anna_screen, boris_screen, par
     expect(ring).to_have_attribute("title", "Ольга")
 
 
-def test_chosen_cards_go_to_a_step_not_to_the_stage_over_it(anna_screen, boris_screen, part, choice):
+def test_chosen_cards_go_to_a_step_not_to_the_stage_over_it(
+    anna_screen, boris_screen, part, choice
+):
     stage, _first, second = choice
     card = part("goa-01")
     page = anna_screen.page
