@@ -12,7 +12,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from journeys import catalogues, drawing
+from journeys import catalogues, drawing, gallery
 from journeys.kinds import ALL, KINDS, Kind
 from journeys.kinds.kind import COLORS, EVIDENCE, Text
 from journeys.kinds.metric import ON_METRIC
@@ -106,6 +106,10 @@ def due(card: Card) -> str:
 def unit(key: str) -> str:
     """How a unit is written behind a number."""
     return catalogues.unit_name(key) if key else ""
+
+
+register.simple_tag(gallery.lanes, name="gallery_lanes")
+register.simple_tag(gallery.states, name="gallery_states")
 
 
 # --- the board ---------------------------------------------------------------------------------

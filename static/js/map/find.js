@@ -72,7 +72,8 @@ function mark() {
     CSS.highlights.set("found", new Highlight(...all));
     CSS.highlights.set("found-here", new Highlight(...here));
   }
-  count.textContent = field.value.trim() ? say("found", { at: at + 1, of: places.length }) : "";
+  const found = places.length ? say("found", { at: at + 1, of: places.length }) : say("not-found");
+  count.textContent = field.value.trim() ? found : "";
 }
 
 function go(step) {
