@@ -467,6 +467,7 @@ def from_own_template(
     plan = plan_of(template)
     plan.stages = [stage for stage in plan.stages if stage.key not in left]
     plan.cards = [card for card in plan.cards if card.stage not in left]
+    plan.metrics = [metric for metric in plan.metrics if metric.stage not in left]
     _forget_what_is_gone(plan)
     plan.title, plan.language = title.strip() or plan.title, language
     plan.goal, plan.measure = goal, measure
@@ -479,8 +480,6 @@ def _forget_what_is_gone(plan: MapPlan) -> None:
     stages, cards = {row.key for row in plan.stages}, {row.key for row in plan.cards}
     for stage in plan.stages:
         stage.loop_to = stage.loop_to if stage.loop_to in stages else ""
-    for metric in plan.metrics:
-        metric.stage = metric.stage if metric.stage in stages else ""
     for card in plan.cards:
         card.touchpoint = card.touchpoint if card.touchpoint in cards else ""
         card.solution = card.solution if card.solution in cards else ""

@@ -18,7 +18,7 @@ from journeys import limits
 from journeys.catalogues import lane_kind, metric
 from personas.fields import fields
 
-from .columns import tags_of
+from .columns import DIRECTIONS, EVIDENCE, FACTORS, MODES, REMEDIES, tags_of
 from .json_node import SMALL, Node, Place, Wrong, line_of, name_of, storable
 from .plan import (
     CardPlan,
@@ -45,15 +45,10 @@ CONTENTS = (
     "owner",
     "factor",
 )
-EVIDENCE = ("assumed", "evidenced", "confirmed", "refuted")
-MODES = ("online", "offline", "both")
 TASK_STATUS = ("todo", "in_progress", "done")
 OTHER_STATUS = ("open", "closed", "answered")  # of barriers and questions
-FACTORS = ("hard", "soft")
-DIRECTIONS = ("higher", "lower")
 KINDS = ("as_is", "to_be")
 METHODS = ("observed", "logical")
-REMEDIES = ("prevent", "remove", "strengthen", "personalise", "wow")
 # Keys of version 1 that say nothing of the map itself: kept without a word.
 SILENT = {"twin", "source"}
 # Keys of a card as version 1 has them, and what version 2 adds.

@@ -102,6 +102,8 @@ def test_a_template_with_cards_keeps_only_links_that_hold(flowers, bouquet, by_b
     stage = template.stages.order_by("position").first()
     begun = maps.from_own_template(template, language="ru", stages=[stage.pk.hex], by=by_boris)
     assert 0 < begun.cards.count() < template.cards.count()
+    kept = template.metrics.exclude(stage__in=template.stages.exclude(pk=stage.pk))
+    assert begun.metrics.count() == kept.count() < template.metrics.count()
 
 
 def test_templates_are_no_maps_of_the_home(flowers, bouquet, by_boris):

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journeys.catalogues import FOLDER, lane_kinds
-from journeys.formats.map_json import CONTENTS, EVIDENCE, MODES, dump, parse
+from journeys.formats.columns import EVIDENCE, MODES
+from journeys.formats.map_json import CONTENTS, dump, parse
 from journeys.formats.plan import (
     CardPlan,
     LanePlan,
