@@ -24,6 +24,11 @@ _WRITTEN_TOGETHER = re.compile(r"\S+")
 _OF_ADDRESS = re.compile(r"://|@|www\.")
 
 
+def folded(text: str) -> str:
+    """A text as it is compared: one case, one е, one kind of space."""
+    return " ".join(text.casefold().replace("ё", "е").split())
+
+
 def bind(text: str) -> str:
     """Joins what must not be parted by a line's end, and lets very long words break."""
     text = _SPACE_AFTER_SHORT_WORD.sub(rf"\1{NBSP}", text)

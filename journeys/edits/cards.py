@@ -244,7 +244,15 @@ def restore_card(
         mine.find(Lane, card.lane_id)
         mine.restore(card)
         mine.set(card, stage_id=column.pk, **({} if text is None else {"text": text}))
+        settle_personas(mine)
     return mine.turn
+
+
+def settle_personas(mine: Editing) -> None:
+    """What was about one whom the map is not made for any more is about all."""
+    cards = Card.living.filter(journey=mine.journey, persona__isnull=False)
+    left = cards.exclude(persona__in=mine.journey.made_for.values("persona"))
+    mine.set_all((card, {"persona_id": None}) for card in left)
 
 
 def _cell(mine: Editing, stage: UUID, lane: UUID) -> list[Card]:

@@ -19,7 +19,6 @@ from changes.record import Gone, Intent, Refused, Turn, turn
 from journeys import fragments, limits
 from journeys.models import Card, Journey, Lane, Lift, Metric, Owner
 from journeys.models.part import GAP, Part
-from journeys.reads.board import stages_of
 from journeys.reads.history import who_deleted
 from teams.actors import EDIT, Actor
 
@@ -241,14 +240,13 @@ def editing(
 
 
 def _check_limits(mine: Turn, journey: Journey) -> None:
-    """Whatever verb made the map grow, undo among them. Raises Refused."""
+    """Whatever verb made the map grow, undo among them; columns are counted where they settle
+    (steps.py). Raises Refused."""
     grown = {
         name.partition(":")[0]
         for name, before in mine.before.items()
         if before is None or before.get("deleted")
     }
-    if "stage" in grown:
-        limits.STAGES.check(len(stages_of(journey)))
     for kind in grown & LIMITED.keys():
         model, limit = LIMITED[kind]
         limit.check(model._default_manager.filter(journey=journey, deleted_at=None).count())

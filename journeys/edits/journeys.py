@@ -8,11 +8,12 @@ from django.utils import timezone
 from changes.merge import merge
 from changes.record import Gone, Intent
 from journeys.limits import CARD_TEXT, PERSONAS, TITLE
-from journeys.models import Card, Journey, JourneyPersona
+from journeys.models import Journey, JourneyPersona
 from live.announce import RIGHTS, announce
 from personas.models import Persona
 from teams.actors import Actor
 
+from .cards import settle_personas
 from .door import editing
 
 WORDS = {"title": TITLE, "summary": CARD_TEXT, "goal": CARD_TEXT, "measure": CARD_TEXT}
@@ -67,10 +68,7 @@ def set_personas(
                 {"personas": [pk.hex for pk in old]},
                 {"personas": [pk.hex for pk in new]},
             )
-            # What was about one who left is about all.
-            left = Card.living.filter(journey=mine.journey, persona__in=set(old) - set(new))
-            for card in left:
-                mine.set(card, persona_id=None)
+            settle_personas(mine)
     return mine.turn
 
 

@@ -16,11 +16,22 @@ from changes.merge import merge
 from changes.models import Change, Conflict
 from changes.record import Intent, Refused
 from journeys.limits import CARD_TEXT
-from journeys.models import Card, Journey, JourneyPersona, Lane, Lift, Metric, Owner, Stage
+from journeys.models import (
+    ON_BOARD,
+    Card,
+    Journey,
+    JourneyPersona,
+    Lane,
+    Lift,
+    Metric,
+    Owner,
+    Stage,
+)
 from journeys.models.part import Part
 from teams.actors import Actor
 
 from . import steps
+from .cards import settle_personas
 from .door import Editing, editing, plain, ref
 
 PARTS: dict[str, type[Part]] = {
@@ -75,7 +86,22 @@ def _take_back(mine: Editing, step: list[Change]) -> None:
     mine.turn.target = step[-1].target
     for change in step:
         _reverse(mine, change)
-    steps.settle(mine)  # a card may come back into a stage that was divided meanwhile
+    # Meanwhile a stage may have been divided, a persona may have left, a lane may be in the bin.
+    steps.settle(mine)
+    settle_personas(mine)
+    _check_seen(mine)
+
+
+def _check_seen(mine: Editing) -> None:
+    """Raises Refused where a card would go back to where nobody sees it."""
+    placed = [
+        UUID(name.removeprefix("card:"))
+        for name, facts in mine.turn.after.items()
+        if name.startswith("card:") and facts and facts.keys() & {"deleted", "stage_id", "lane_id"}
+    ]
+    living = Card.living.filter(pk__in=placed)
+    if placed and living.count() > living.filter(**ON_BOARD).count():
+        raise Refused(_("This can't be undone: somebody deleted it meanwhile."))
 
 
 def _reverse(mine: Editing, change: Change) -> None:

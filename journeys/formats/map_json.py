@@ -18,6 +18,7 @@ from journeys import limits
 from journeys.catalogues import lane_kind, metric
 from personas.fields import fields
 
+from .columns import tags_of
 from .json_node import SMALL, Node, Place, Wrong, line_of, name_of, storable
 from .plan import (
     CardPlan,
@@ -305,7 +306,7 @@ class _Reader:
             lane=row.reference("lane", self.known["lanes"], required=True),
             text=row.text("text", limits.CARD_TEXT),
             color=row.text("color", 20),
-            tags=row.texts("tags"),
+            tags=self.tags(row),
             evidence=row.choice("evidence", EVIDENCE),
             catalogue_key=row.text("catalogue_key", 60),
             channel=row.text("channel", 60),
@@ -334,6 +335,12 @@ class _Reader:
             images=self.images(row),
             extra=self.rest(row, "cards"),
         )
+
+    def tags(self, card: Node) -> list[str]:
+        tags = tags_of(card.texts("tags"))
+        if len(tags) > limits.TAGS_OF_CARD or any(len(tag) > limits.TAG for tag in tags):
+            raise Wrong(card.at("tags"), _("too many tags, or too long ones"))
+        return tags
 
     def images(self, card: Node) -> list[ImagePlan]:
         rows = card.children("images")

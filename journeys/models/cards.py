@@ -9,6 +9,14 @@ from .owners import Owner
 from .part import Part
 from .stages import Stage
 
+# A card is hidden when it or what it stands in is in the bin.
+ON_BOARD = {
+    "deleted_at": None,
+    "stage__deleted_at": None,
+    "stage__parent__deleted_at": None,
+    "lane__deleted_at": None,
+}
+
 
 def _within(field: str, low: int, high: int) -> models.CheckConstraint:
     return models.CheckConstraint(

@@ -1,7 +1,7 @@
 """A map's grid as data, in a fixed number of queries whatever its size.
 
 Cards are read as thin lines (what the grid and the method need); the full row is read only for
-faces that are not in the cache (fragments.py).
+faces that are not in the cache (drawing.py).
 """
 
 from collections import defaultdict
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from changes.models import Conflict
 from journeys.kinds import KINDS
-from journeys.models import Card, Journey, Lane, Lift, Stage
+from journeys.models import ON_BOARD, Card, Journey, Lane, Lift, Stage
 from personas.models import Persona
 from teams.actors import Actor
 from ui.ids import dom_id
@@ -58,13 +58,6 @@ _COLUMNS = (
     "owner__version",
     "metric__version",
 )
-# A card is hidden when it or what it stands in is in the bin.
-ON_BOARD = {
-    "deleted_at": None,
-    "stage__deleted_at": None,
-    "stage__parent__deleted_at": None,
-    "lane__deleted_at": None,
-}
 
 
 @dataclass

@@ -2,10 +2,10 @@
 
 from django.db.models import Prefetch
 
-from journeys.models import Card, Lift, Owner
+from journeys.models import ON_BOARD, Card, Lift, Owner
 from teams.actors import Actor
 
-from .board import ON_BOARD, lanes_of, marks_of, personas_of, scored_rows, stages_of
+from .board import lanes_of, marks_of, personas_of, scored_rows, stages_of
 
 
 def _on_board(**where):

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -45,8 +45,12 @@ def send_image(request: HttpRequest, pk: UUID) -> HttpResponse:
 def image(request: HttpRequest, pk: UUID, image: UUID, size: str) -> HttpResponse:
     """The image or its thumbnail. What stands under an id never changes."""
     found = image_to_read(request, pk, image)
+    try:
+        data = images.read(found.thumbnail if size == "small" else found.file)
+    except FileNotFoundError:  # the storage lost it, or a backup came back without it
+        raise Http404 from None
     return HttpResponse(
-        images.read(found.thumbnail if size == "small" else found.file),
+        data,
         headers={
             "Content-Type": images.TYPE,
             "Content-Disposition": "inline",

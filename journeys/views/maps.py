@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from changes import frames
 from changes import undo as undoing
 from changes.models import Document
-from journeys import fragments, limits
+from journeys import drawing, limits
 from journeys.access import actor_of, map_to_read
 from journeys.edits import journeys as edits
 from journeys.edits import undo as history
@@ -59,7 +59,7 @@ def _snapshot(journey: Journey, actor):
 
     def read():
         seq, epoch = Document.objects.values_list("seq", "epoch").get(pk=journey.pk)
-        return seq, epoch, *fragments.board(journey, actor)
+        return seq, epoch, *drawing.board(journey, actor)
 
     if connection.vendor == "postgresql" and not connection.in_atomic_block:
         with transaction.atomic():

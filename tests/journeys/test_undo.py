@@ -158,3 +158,33 @@ def test_a_visit_is_redone_and_undone_again_as_one(ours, by_anna):
     ):
         act(ours.map.pk, by=by_anna)
         assert Card.objects.get(pk=pk).text == text
+
+
+# --- where nobody would see it -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("gone", [(Stage, "company_choice"), (Lane, "goals")])
+def test_a_card_does_not_go_back_to_where_nobody_sees_it(bouquet, part, by_anna, by_boris, gone):
+    model, key = gone
+    card = Card.objects.filter(stage=part("company_choice"), lane=part("goals")).first()
+    place = {"stage": part("contract").pk, "lane": part("actions").pk}
+    cards.move_card(bouquet.pk, card.pk, by=by_anna, **place)
+    columns.delete(bouquet.pk, model, part(key).pk, by=by_boris)
+    with pytest.raises(Refused):
+        undo.undo(bouquet.pk, by=by_anna)
+    card.refresh_from_db()
+    assert card.stage_id == part("contract").pk
+
+
+def test_a_card_that_comes_back_is_not_about_a_persona_who_left(
+    flowers, bouquet, part, by_anna, by_boris
+):
+    persona = bouquet.personas.get()
+    for key in ("goa-01", "goa-02"):
+        cards.edit_card(bouquet.pk, part(key).pk, fields={"persona": persona.pk.hex}, by=by_anna)
+        cards.delete_card(bouquet.pk, part(key).pk, by=by_anna)
+    maps.set_personas(bouquet.pk, [], by=by_boris)
+    undo.undo(bouquet.pk, by=by_anna)
+    assert (part("goa-02").deleted_at, part("goa-02").persona_id) == (None, None)
+    cards.restore_card(bouquet.pk, part("goa-01").pk, by=by_boris)
+    assert part("goa-01").persona_id is None

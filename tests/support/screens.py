@@ -7,7 +7,7 @@ import tinyhtml5
 from django.template.loader import get_template
 
 from changes.models import Frame
-from journeys import fragments
+from journeys import drawing
 from journeys.fragments import BOARD
 from journeys.models import Journey
 from journeys.reads import board as reads
@@ -25,7 +25,7 @@ class Screen:
         """As a reload would: the number first, then the rows."""
         journey = Journey.objects.get(pk=self.journey.pk)
         self.seq = journey.seq
-        html, _board = fragments.board(journey, self.actor)
+        html, _board = drawing.board(journey, self.actor)
         said = {"journey": journey, "personas": reads.personas_of(journey)}
         head = get_template("journeys/map.html#head").render(said)
         self.page = _parse(f'<div id="screen">{head}{html}</div>')

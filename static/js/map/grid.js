@@ -78,7 +78,7 @@ export function beside(part) {
 export const cellAt = ({ stage, lane }) => byId("cell", stage, lane);
 
 /* Moves an element without its losing focus, where the browser can. */
-export function insert(parent, element, next) {
+function insert(parent, element, next) {
   if (parent.moveBefore && element.isConnected) parent.moveBefore(element, next);
   else parent.insertBefore(element, next);
 }
