@@ -1,6 +1,5 @@
 """The page of a map, its board, and what is done to the map as a whole."""
 
-import re
 from uuid import UUID
 
 from django import forms
@@ -132,13 +131,11 @@ def since(request: HttpRequest, pk: UUID) -> JsonResponse:
 def be_present(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Which card this screen is writing in, and whether it is looked at: a hint with a lease."""
     journey = map_to_read(request, pk)
-    target = request.POST.get("target", "")
     try:
         screen = id_of(request.POST, "screen")
+        target = str(id_of(request.POST, "target")) if request.POST.get("target") else ""
     except ValidationError as error:
         return refusal(422, error.message_dict)
-    if not re.fullmatch(r"([0-9a-f]{32})?", target):
-        return refusal(422, {"target": [_("This is not an id.")]})
     away = request.POST.get("away") == "1"
     known = presence.touch(screen, journey.pk, actor_of(request).key, target=target, away=away)
     return HttpResponse(status=204) if known else refusal(404, {"": [_("This page is not open.")]})
