@@ -7,7 +7,7 @@ import pytest
 from journeys import images
 from journeys.edits import images as edits
 from reports.jobs import key_of
-from reports.render import Forbidden, make_poster
+from reports.render import Forbidden, make_document
 from reports.sheets import Options
 from reports.story import story_of
 from tests.support import pictures
@@ -52,7 +52,7 @@ def alts(node, found: list[str]) -> list[str]:
 
 
 def test_the_poster_shows_images_with_their_words(illustrated):
-    reader = read(make_poster(story_of(illustrated, DAY), Options()))
+    reader = read(make_document(story_of(illustrated, DAY), Options()))
     assert pictures_of(reader) == 2
     said = alts(reader.trailer["/Root"]["/StructTreeRoot"], [])
     assert said.count("Витрина") == 1
@@ -60,7 +60,7 @@ def test_the_poster_shows_images_with_their_words(illustrated):
 
 
 def test_it_may_be_printed_without(illustrated):
-    reader = read(make_poster(story_of(illustrated, DAY, images=False), Options()))
+    reader = read(make_document(story_of(illustrated, DAY, images=False), Options()))
     assert pictures_of(reader) == 0
 
 
@@ -90,4 +90,4 @@ def test_what_is_no_thumbnail_of_ours_is_not_printed(illustrated):
     ]
     object.__setattr__(card.images[0], "data", "PHN2Zy8-")  # <svg/>
     with pytest.raises(Forbidden):
-        make_poster(story, Options())
+        make_document(story, Options())

@@ -11,7 +11,7 @@ import pytest
 from django.core.serializers.json import DjangoJSONEncoder
 from PIL import Image
 
-from reports.render import make_poster
+from reports.render import make_document
 from reports.sheets import FIT, MANY, PNG, SVG, Options
 from reports.story import Card, Lane, Stage, Story, story_of
 
@@ -20,7 +20,7 @@ from .proof import runs, tags
 
 MM = 72 / 25.4
 # Equal stories make equal posters: each is set once for all tests.
-printed = cache(make_poster)
+printed = cache(make_document)
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_stages_and_lanes_are_bookmarks(story):
 
 @pytest.mark.django_db
 def test_over_sheets_stages_are_grouped_and_lane_names_repeated(story):
-    pages = read(make_poster(story, Options(paper="a4", pages=MANY))).pages
+    pages = read(make_document(story, Options(paper="a4", pages=MANY))).pages
 
     assert len(pages) == 2
     first, second = (" ".join(page.extract_text().split()) for page in pages)
@@ -114,7 +114,7 @@ def test_over_sheets_stages_are_grouped_and_lane_names_repeated(story):
 
 @pytest.mark.django_db
 def test_sheets_taped_together_align(story):
-    first, second = runs(make_poster(story, Options(paper="a4", pages=MANY)).data)
+    first, second = runs(make_document(story, Options(paper="a4", pages=MANY)).data)
 
     # The names of the lanes stand behind the icons.
     tops = [
@@ -128,7 +128,7 @@ def test_sheets_taped_together_align(story):
 def test_lanes_too_many_for_a_sheet_go_on_with_the_companys():
     story = plain(5, 11, "Ждёт курьера у подъезда и звонит в магазин. " * 5)
     lanes = [replace(lane, companys=number >= 7) for number, lane in enumerate(story.lanes)]
-    pages = read(make_poster(replace(story, lanes=lanes), Options(paper="a4", pages=MANY))).pages
+    pages = read(make_document(replace(story, lanes=lanes), Options(paper="a4", pages=MANY))).pages
 
     texts = [" ".join(page.extract_text().split()) for page in pages]
     assert len(pages) == 4
@@ -159,7 +159,7 @@ def card_sizes(pdf) -> list[float]:
 @pytest.mark.django_db
 def test_only_chosen_lanes_are_printed(story):
     barriers = next(lane for lane in story.lanes if lane.content == "barrier")
-    text = words(read(make_poster(story, Options(lanes=[barriers.id]))))
+    text = words(read(make_document(story, Options(lanes=[barriers.id]))))
 
     assert "Сотрудника нет на месте" in text
     assert "Успеть с подарком" not in text
@@ -181,7 +181,7 @@ def test_a_figure_behind_its_plan_is_known_to_the_child(story):
 
 @pytest.mark.django_db
 def test_a_drawing_keeps_its_words_and_its_type(story):
-    drawing = make_poster(story, Options(format=SVG)).data.decode()
+    drawing = make_document(story, Options(format=SVG)).data.decode()
 
     root = ElementTree.fromstring(drawing)
     said = " ".join(node.text for node in root.iter("{http://www.w3.org/2000/svg}text"))
@@ -192,34 +192,34 @@ def test_a_drawing_keeps_its_words_and_its_type(story):
 
 @pytest.mark.django_db
 def test_a_png_is_the_whole_map_at_once(story):
-    picture = Image.open(BytesIO(make_poster(story, Options(format=PNG)).data))
+    picture = Image.open(BytesIO(make_document(story, Options(format=PNG)).data))
 
     assert picture.width > 3000 > picture.height > 1500
 
 
 @pytest.mark.django_db
 def test_paper_as_large_as_needed_is_one_page(story):
-    pdf = make_poster(story, Options(paper=FIT))
+    pdf = make_document(story, Options(paper=FIT))
 
     assert (pdf.pages, pdf.warnings) == (1, ())
 
 
 @pytest.mark.django_db
 def test_small_type_is_warned_of(story):
-    (warning,) = make_poster(story, Options(paper="a4")).warnings
+    (warning,) = make_document(story, Options(paper="a4")).warnings
 
     assert warning[0] == "small" and warning[1] < 6
 
 
 def test_an_empty_map_is_a_page_with_its_title():
-    reader = read(make_poster(plain(0, 0), Options()))
+    reader = read(make_document(plain(0, 0), Options()))
 
     assert len(reader.pages) == 1
     assert "Карта" in words(reader)
 
 
 def test_a_card_too_long_for_a_page_goes_on_over_several():
-    pdf = make_poster(plain(2, 1, " ".join(["слово"] * 8000)), Options(paper="a4"))
+    pdf = make_document(plain(2, 1, " ".join(["слово"] * 8000)), Options(paper="a4"))
 
     assert pdf.pages > 1
     assert ("spread", 0) in pdf.warnings
@@ -229,7 +229,7 @@ def test_a_card_too_long_for_a_page_goes_on_over_several():
 @pytest.mark.parametrize("content", ["text", "emotion"])
 def test_a_word_of_180_letters_stays_within_its_page(content):
     word = "длинношеее" * 18
-    reader = read(make_poster(plain(5, 1, word, content), Options()))
+    reader = read(make_document(plain(5, 1, word, content), Options()))
     left = []
 
     def note(text, page_matrix, matrix, _font, _size):
@@ -242,7 +242,7 @@ def test_a_word_of_180_letters_stays_within_its_page(content):
 
 
 def test_emoji_and_arabic_are_printed():
-    reader = read(make_poster(plain(2, 1, "Ура 🎉 مرحبا"), Options()))
+    reader = read(make_document(plain(2, 1, "Ура 🎉 مرحبا"), Options()))
 
     assert "Ура" in words(reader)
     assert len(reader.pages) == 1
@@ -250,14 +250,14 @@ def test_emoji_and_arabic_are_printed():
 
 def test_markup_in_a_card_is_only_text():
     card = '<img src="file:///etc/passwd"> {{ title }} {% now "Y" %}'
-    text = words(read(make_poster(plain(1, 1, card), Options())))
+    text = words(read(make_document(plain(1, 1, card), Options())))
 
     assert card in text
 
 
 @pytest.mark.django_db
 def test_an_english_map_is_set_in_english(story):
-    text = words(read(make_poster(replace(story, language="en"), Options())))
+    text = words(read(make_document(replace(story, language="en"), Options())))
 
     for said in ("Weakest link", "expected 8, got 1", "12 Nov", "version", "B5, B6", "5,900"):
         assert said in text

@@ -8,7 +8,7 @@ import pytest
 from journeys.catalogues import demo_maps
 from journeys.edits.maps import create_map
 from journeys.formats.read import read as read_file
-from reports.render import make_poster
+from reports.render import make_document
 from reports.sheets import FIT, MANY, Options
 from reports.story import Card, Story, story_of
 
@@ -25,7 +25,7 @@ A4 = Options(paper="a4", pages=MANY)
 
 def prove_poster(story: Story, options: Options, fallbacks=()) -> None:
     prove(
-        make_poster(story, options).data,
+        make_document(story, options).data,
         language=story.language,
         title=story.title,
         words=words_of(story),

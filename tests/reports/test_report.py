@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from reports.render import make_poster
+from reports.render import make_document
 from reports.sheets import PERSONA, REPORT, Options
 from reports.story import Card, Persona, Story, Told, WeakestLink, story_of, story_of_persona
 
@@ -16,7 +16,7 @@ from .test_brief import story as made
 from .test_poster import tags
 
 # Equal stories make equal documents: each is set once for all tests.
-printed = cache(make_poster)
+printed = cache(make_document)
 MM = 72 / 25.4
 ANNA = Persona("Анна", told=(Told("pains", "Что мешает", ("Мало времени", "Грубость")),))
 DAY = date(2026, 11, 22)
@@ -181,7 +181,7 @@ def test_the_personas_of_a_map_are_pages_with_their_path(story):
 
 @pytest.mark.django_db
 def test_a_persona_alone_is_one_page(bouquet):
-    pdf = make_poster(story_of_persona(bouquet.personas.get(), DAY), Options(document=PERSONA))
+    pdf = make_document(story_of_persona(bouquet.personas.get(), DAY), Options(document=PERSONA))
 
     (page,) = read(pdf).pages
     assert "Василий" in page.extract_text() and "этапам" not in page.extract_text()
