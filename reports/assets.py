@@ -34,7 +34,7 @@ TONES = {
     "good-2": "oklch(50% .10 150)",
     "good-3": "oklch(49% .12 150)",
 }
-COLOURS = {"ink": INK, "white": "white", "good": TONES["good-3"]}
+COLOURS = {"red": TONES["bad-3"], "ink": INK, "white": "white", "good": TONES["good-3"]}
 
 
 class Forbidden(FatalURLFetchingError):

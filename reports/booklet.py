@@ -74,7 +74,7 @@ class _Binder:
             return self._bind(parts, [1] * len(parts))
         layout = self.setter.sheets_on(sheets.page_of(sheets.Options("a4", True, sheets.MANY)))
         parts.append(lambda numbering: self.setter.lay_out(layout, numbering=numbering))
-        counts = [1] * (len(parts) - 1) + [len(layout.sheets)]
+        counts = [1] * (len(parts) - 1) + [len(layout.sheets) * layout.bands]
         return self._bind(parts, counts, small(layout))
 
     def personas(self) -> Pdf:
@@ -254,6 +254,7 @@ def _path(
         ),
         default=0,
     )
+    longest_label = max((stage.label for stage in story.stages), key=len, default="")
     wordy = strip >= ROOM_FOR_WORDS
     shown = [
         [
@@ -306,7 +307,9 @@ def _path(
                 "stage": stage,
                 "weak": stage.number == weakest,
                 "worst": worst[place] if worst else None,
-                "numbered": column >= 4 or stage.number % 5 == 0 or stage.number == weakest,
+                "numbered": column >= 2 * len(longest_label) + 2
+                or stage.number % 5 == 0
+                or stage.number == weakest,
             }
             for place, stage in enumerate(story.stages)
         ],

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from types import SimpleNamespace
 
 from journeys.reads import curve
 
@@ -70,7 +71,8 @@ class Picture:
     area: str
     spots: tuple[Spot, ...]
     voices: tuple[Voice, ...]
-    # Per column: cards whose words go under the curve, too long for it, or without a value.
+    # Per column: what goes under the curve: words that are too long for it or without a value,
+    # and images.
     below: tuple[tuple, ...]
 
     @property
@@ -140,10 +142,23 @@ def picture(
         ),
         spots=tuple(replace(spot, y=spot.y + above, top=spot.top + above) for spot, _end in placed),
         below=tuple(
-            tuple(card for card in cell if card.text and (card.emotion is None or not fits))
+            tuple(
+                _without_words(card) if fits and card.emotion is not None else card
+                for card in cell
+                if _images(card) or (card.text and (card.emotion is None or not fits))
+            )
             for cell, fits in zip(cells, beside, strict=True)
         ),
     )
+
+
+def _images(card):
+    return getattr(card, "images", ())
+
+
+def _without_words(card) -> SimpleNamespace:
+    """A card whose words stand at its face: its images stand under the curve."""
+    return SimpleNamespace(**vars(card) | {"text": ""})
 
 
 def _beside(

@@ -28,7 +28,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from ui.text import NBSP, SOFT_HYPHEN, bind, signed
 
-from . import emotions, guess, measure, sheets
+from . import emotions, guess, heads, measure, sheets
 from .assets import Assets
 from .signs import legend_of
 
@@ -94,12 +94,14 @@ def _bound(value):
 
 @dataclass(frozen=True)
 class Heights:
-    """What a gauge says, in millimetres: where the map begins, how high the row of stages and the
-    lanes are, how high the whole would be on endless paper, and where its free column ends."""
+    """What a gauge says, in millimetres: where the map begins, how high all of its head, the rows
+    of stages and the lanes are, how high the whole would be on endless paper, and where its free
+    column ends."""
 
     layout: sheets.Layout
     top: float
-    head_row: float
+    head: float
+    heads: tuple[float, ...]
     rows: tuple[float, ...]
     total: float
     aside: float
@@ -107,7 +109,7 @@ class Heights:
     @property
     def rest(self) -> float:
         """What stands under the map, and the bottom margin."""
-        return self.total - self.top - self.head_row - sum(self.rows)
+        return self.total - self.top - self.head - sum(self.rows)
 
 
 def typeset(story, options: sheets.Options, tell: Callable[[float], None] = lambda share: None):
@@ -185,13 +187,24 @@ class Setter:
         return self.write(document, [*warnings, *small(layout)])
 
     def sheets_on(self, page: sheets.Page) -> sheets.Layout:
-        """Stage groups over sheets. If a little smaller type keeps each group on one, so be it."""
+        """Stage groups over sheets, so that there are few: where the lanes of a group need more
+        than one sheet, other groups may need fewer."""
         stages = len(self.story.stages)
-        wanted = sheets.many_sheets(page, stages)
+        best = self._grouped(page)
+        for across in sheets.other_groups(best, stages) if best.bands > 1 else ():
+            other = self._grouped(page, across)
+            if len(other.sheets) * other.bands < len(best.sheets) * best.bands:
+                best = other
+        return best
+
+    def _grouped(self, page: sheets.Page, across: int = 0) -> sheets.Layout:
+        """Groups of so many stages. If a little smaller type keeps each on one sheet, so be it."""
+        stages = len(self.story.stages)
+        wanted = sheets.many_sheets(page, stages, across=across)
         aside = bool(wanted.free and _extras(self.story))
 
         def layout_at(card: float, aside: bool = aside) -> sheets.Layout:
-            return replace(sheets.many_sheets(page, stages, card), aside=aside)
+            return replace(sheets.many_sheets(page, stages, card, across), aside=aside)
 
         room = page.height - page.foot + page.margins[2]
         heights = self._gauge(layout_at(wanted.card))
@@ -202,26 +215,48 @@ class Setter:
         fitting = self._largest(layout_at, least, wanted.card, room, heights)
         if fitting:
             return _aligned(fitting, self._filled(fitting, room), self.story)
-        return self._in_bands(heights, page.height - page.foot)
+        return self._fewest_bands(layout_at, least, heights, page.height - page.foot)
+
+    def _fewest_bands(
+        self,
+        layout_at: Callable[[float], sheets.Layout],
+        least: float,
+        heights: Heights,
+        bottom: float,
+    ) -> sheets.Layout:
+        """Rows over pages; in smaller type, if that saves some."""
+        large = self._in_bands(heights, bottom)
+        if least == large.card:
+            return large
+        middle = (least + large.card) / 2
+        small = self._in_bands(self._gauge(layout_at(least)), bottom)
+        if small.bands == large.bands:
+            return large
+        between = self._in_bands(self._gauge(layout_at(middle)), bottom)
+        return between if between.bands == small.bands else small
 
     def _in_bands(self, heights: Heights, bottom: float) -> sheets.Layout:
         """Rows over several pages: the lanes of the company begin one, if that costs no page."""
-        room = bottom - heights.layout.page.margins[0] - heights.head_row - SLACK
-        first = bottom - heights.top - heights.head_row - SLACK
+        room = bottom - heights.layout.page.margins[0] - heights.head - SLACK
+        first = bottom - heights.top - heights.head - SLACK
         tall = {place for place, high in enumerate(heights.rows) if high > min(room, first)}
         company = next(
             (place for place, lane in enumerate(self.story.lanes) if lane.companys), None
         )
-        fresh = _breaks(heights.rows, first, room)
+        # What stands under the map is like one lane more.
+        below = len(heights.rows)
+        rows = (*heights.rows, heights.rest - heights.layout.page.margins[2])
+        fresh = _breaks(rows, first, room)
         if company:
-            parted = _breaks(heights.rows, first, room, {company})
+            parted = _breaks(rows, first, room, {company})
             fresh = parted if len(parted) == len(fresh) else fresh
         return replace(
             heights.layout,
-            head_row=heights.head_row,
+            heads=heights.heads,
             rows=tuple(0 if place in tall else high for place, high in enumerate(heights.rows)),
-            fresh=frozenset(fresh - tall),
+            fresh=frozenset(fresh - tall - {below}),
             tall=frozenset(tall),
+            bands=1 + len(fresh) + sum(int(heights.rows[place] / room) for place in tall),
         )
 
     # Sizes
@@ -278,7 +313,7 @@ class Setter:
             rows = sum(
                 factor * high for factor, high in zip(factors, self._guess(layout), strict=True)
             )
-            rest = (heights.head_row + heights.rest) * layout.card / before.card
+            rest = (heights.head + heights.rest) * layout.card / before.card
             return (heights.top + rows + rest) * (GUESSED if layout.card != before.card else 1)
 
         return total
@@ -323,7 +358,10 @@ class Setter:
         return Heights(
             layout,
             top=places["map"][0],
-            head_row=tops[0] - places["map"][0],
+            head=tops[0] - places["map"][0],
+            heads=tuple(
+                places[row][1] - places[row][0] for row in ("parts-0", "heads-0") if row in places
+            ),
             rows=tuple(below - top for top, below in pairwise(tops)),
             total=places["end"][0] + layout.page.margins[2],
             aside=places.get("aside", (0, 0))[1],
@@ -406,7 +444,7 @@ def _aligned(heights: Heights, layout: sheets.Layout, story) -> sheets.Layout:
         high + (layout.curve - heights.layout.curve) * (lane.content == "emotion")
         for high, lane in zip(heights.rows, story.lanes, strict=True)
     )
-    return replace(layout, head_row=heights.head_row, rows=rows)
+    return replace(layout, heads=heights.heads, rows=rows)
 
 
 def small(layout: sheets.Layout, tight: bool = False) -> list[tuple[str, float]]:
@@ -473,6 +511,11 @@ def _context(
         "layout": layout,
         "numbering": numbering,
         "running": layout.several or numbering,
+        "has_parts": any(stage.part_of for stage in story.stages),
+        "stages_count": story.stages[-1].label.partition(".")[0] if story.stages else 0,
+        "step_is_weakest": bool(
+            story.weakest and story.stages[story.weakest.stage - 1].part_of is not None
+        ),
         "page": layout.page,
         "head_size": layout.page.head,
         "foot": layout.page.foot,
@@ -530,7 +573,10 @@ def _sheet(
     table = layout.lane + width
     return {
         "first": number == 0,
+        "number": number,
         "stages": stages,
+        "parts": heads.parts(stages),
+        "loops": heads.drawn(story.stages, columns, layout.column, layout.em) if columns else None,
         "left": layout.column * columns[0] if columns else 0,
         "width": width,
         "table": table,

@@ -14,16 +14,17 @@ from tests.support import pictures
 from ui.ids import uuid7
 
 from .conftest import read
+from .proof import tags
 
 DAY = date(2026, 11, 22)
 
 
 @pytest.fixture
 def illustrated(bouquet, part, by_anna):
-    """The map with a photo in words and an icon without."""
+    """The map with a photo in words and an icon without, the latter on a feeling."""
     for key, data, alt in (
         ("goa-01", pictures.photo(800, 600), "Витрина"),
-        ("act-02", pictures.file(20, 20, colour=(0, 0, 0, 0)), ""),
+        ("emo-01", pictures.file(20, 20, colour=(0, 0, 0, 0)), ""),
     ):
         card, image = part(key), images.keep(bouquet, uuid7(), data)
         edits.add_image(bouquet.pk, card.pk, image=image.pk, by=by_anna)
@@ -37,24 +38,10 @@ def pictures_of(reader) -> int:
     return sum(one.get_object()["/Subtype"] == "/Image" for page in found for one in page.values())
 
 
-def alts(node, found: list[str]) -> list[str]:
-    """The words of all figures in the tree of tags."""
-    node = node.get_object()
-    if isinstance(node, list):
-        for one in node:
-            alts(one, found)
-    elif isinstance(node, dict):
-        if node.get("/S") == "/Figure":
-            found.append(str(node.get("/Alt")))
-        if "/K" in node:
-            alts(node["/K"], found)
-    return found
-
-
 def test_the_poster_shows_images_with_their_words(illustrated):
     reader = read(make_document(story_of(illustrated, DAY), Options()))
     assert pictures_of(reader) == 2
-    said = alts(reader.trailer["/Root"]["/StructTreeRoot"], [])
+    said = [str(figure.get("/Alt")) for figure in tags(reader, "/Figure")]
     assert said.count("Витрина") == 1
     assert "None" not in said
 

@@ -21,6 +21,7 @@ from .proof import runs, tags
 MM = 72 / 25.4
 # Equal stories make equal posters: each is set once for all tests.
 printed = cache(make_document)
+A4 = Options(paper="a4", pages=MANY)
 
 
 @pytest.fixture
@@ -42,7 +43,9 @@ def plain(stages: int, lanes: int, text: str = "Ждёт", content: str = "text"
         day=date(2026, 11, 22),
         version=1,
         personas=(),
-        stages=tuple(Stage(number, f"Этап {number}") for number in range(1, stages + 1)),
+        stages=tuple(
+            Stage(number, f"Этап {number}", f"{number}") for number in range(1, stages + 1)
+        ),
         lanes=tuple(
             Lane(f"lane-{number}", f"Дорожка {number}", content, "target", "hue-grey", False, cells)
             for number in range(1, lanes + 1)
@@ -102,7 +105,7 @@ def test_stages_and_lanes_are_bookmarks(story):
 
 @pytest.mark.django_db
 def test_over_sheets_stages_are_grouped_and_lane_names_repeated(story):
-    pages = read(make_document(story, Options(paper="a4", pages=MANY))).pages
+    pages = read(make_document(story, A4)).pages
 
     assert len(pages) == 2
     first, second = (" ".join(page.extract_text().split()) for page in pages)
@@ -114,7 +117,7 @@ def test_over_sheets_stages_are_grouped_and_lane_names_repeated(story):
 
 @pytest.mark.django_db
 def test_sheets_taped_together_align(story):
-    first, second = runs(make_document(story, Options(paper="a4", pages=MANY)).data)
+    first, second = runs(make_document(story, A4).data)
 
     # The names of the lanes stand behind the icons.
     tops = [
@@ -126,16 +129,40 @@ def test_sheets_taped_together_align(story):
 
 
 def test_lanes_too_many_for_a_sheet_go_on_with_the_companys():
-    story = plain(5, 11, "Ждёт курьера у подъезда и звонит в магазин. " * 5)
+    story = plain(5, 14, "Ждёт курьера у подъезда и звонит в магазин. " * 5)
     lanes = [replace(lane, companys=number >= 7) for number, lane in enumerate(story.lanes)]
-    pages = read(make_document(replace(story, lanes=lanes), Options(paper="a4", pages=MANY))).pages
+    pages = read(make_document(replace(story, lanes=lanes), A4)).pages
 
-    texts = [" ".join(page.extract_text().split()) for page in pages]
-    assert len(pages) == 4
-    for first, second in (texts[:2], texts[2:]):
-        assert "Дорожка 7" in first and "Дорожка 8" not in first
-        assert "Дорожка 8" in second and "Дорожка 7" not in second
-    assert "Этап 4" in texts[0] and "Этап 4" in texts[1]
+    first, second = (" ".join(page.extract_text().split()) for page in pages)
+    assert "Дорожка 7" in first and "Дорожка 8" not in first
+    assert "Дорожка 8" in second and "Дорожка 7" not in second
+    assert "Этап 5" in first and "Этап 5" in second
+
+
+def test_steps_stand_under_their_stage_and_loops_over_all():
+    story = plain(5, 1)
+    ways = {"part_of": ("2", "Выбор")}, {"part_of": ("2", "Выбор")}, {}, {"back_to": 2}
+    stages = [replace(stage, **way) for stage, way in zip(story.stages[1:], ways, strict=True)]
+    stages[1:] = [
+        replace(stages[1], exit_reason="Дорого"),
+        stages[2],
+        replace(stages[3], loop_name="Петля лояльности"),
+    ]
+    reader = read(printed(replace(story, stages=(story.stages[0], *stages)), Options()))
+    text = words(reader)
+
+    assert text.count("2 Выбор") == 1
+    assert "Дорого" in text and "причина" in text  # and the legend explains the sign
+    (figure,) = tags(reader, "/Figure")
+    assert "5 Этап 5 → 2 Этап 2: Петля лояльности" in figure["/Alt"].replace("\xa0", " ")
+
+
+def test_a_stage_goes_on_over_its_steps_on_the_next_sheet():
+    story = plain(6, 1)
+    stages = tuple(replace(stage, part_of=("1", "Выбор")) for stage in story.stages)
+    pages = read(make_document(replace(story, stages=stages), A4)).pages
+
+    assert ["Выбор" in page.extract_text() for page in pages] == [True, True]
 
 
 @pytest.mark.django_db

@@ -7,6 +7,9 @@ from functools import cache
 
 import pytest
 
+from journeys.catalogues import demo_maps
+from journeys.edits.maps import create_map
+from journeys.formats.read import read as read_file
 from reports.render import make_document
 from reports.sheets import PERSONA, REPORT, Options
 from reports.story import Card, Persona, Story, Told, WeakestLink, story_of, story_of_persona
@@ -104,6 +107,16 @@ def test_an_english_report_is_set_in_english(story):
     for said in ("Weakest link — “", "expected 8, got 1 (−7)", "Decisions we ask you for", "B7",
                  "12 Nov +10 d", "5,900 → 6,500", "stages 1–4 of 7"):  # fmt: skip
         assert said in text
+
+
+@pytest.mark.django_db
+def test_lanes_too_many_for_a_sheet_make_groups_of_more_stages(flowers, by_anna):
+    """Four stages a sheet would take four half-empty ones: all six take two."""
+    plans = [read_file("map.json", file)[0] for file in demo_maps("ru")]
+    (plan,) = [plan for plan in plans if len(plan.stages) == 6]
+    journey = create_map(plan, workspace=flowers, by=by_anna)
+
+    assert len(report(story_of(journey, DAY)).pages) == 4
 
 
 def test_an_empty_map_is_one_honest_page():
