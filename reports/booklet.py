@@ -74,7 +74,7 @@ class _Binder:
             return self._bind(parts, [1] * len(parts))
         layout = self.setter.sheets_on(sheets.page_of(sheets.Options("a4", True, sheets.MANY)))
         parts.append(lambda numbering: self.setter.lay_out(layout, numbering=numbering))
-        counts = [1] * (len(parts) - 1) + [len(layout.sheets) * layout.bands]
+        counts = [1] * (len(parts) - 1) + [layout.all_pages]
         return self._bind(parts, counts, small(layout))
 
     def personas(self) -> Pdf:

@@ -107,6 +107,10 @@ class Layout:
         return len(self.sheets) > 1
 
     @property
+    def all_pages(self) -> int:
+        return len(self.sheets) * self.bands
+
+    @property
     def free(self) -> int:
         """How many columns of the last sheet stay empty."""
         return len(self.sheets[0]) - len(self.sheets[-1])

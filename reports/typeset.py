@@ -40,6 +40,8 @@ FULL, TRIES = 0.975, 5
 HOPELESS = 1.25
 # The share of a page that its lanes have, roughly: where the search begins.
 ROWS = 0.71
+# A size so near to the one that was measured is right without another gauge.
+NEAR = 0.1
 # How many cells of a lane go on the gauge.
 HIGHEST = 3
 # By how much a guess at the height of a page may be too low.
@@ -126,6 +128,8 @@ class Setter:
     def __init__(self, story, tell: Callable[[float], None]):
         self.story, self.tell = story, tell
         self.passes = 0
+        self.gauges: dict[sheets.Layout, Heights] = {}
+        self.gauged: Heights | None = None  # the last of them
 
     def set(self, options: sheets.Options) -> Pdf:
         if options.format != sheets.PDF:
@@ -146,13 +150,17 @@ class Setter:
             return sheets.one_sheet(page, stages, card)
 
         heights = self._largest(
-            layout_at, sheets.FLOOR, sheets.largest_card(page, stages), page.height
+            layout_at,
+            sheets.FLOOR,
+            sheets.largest_card(page, stages),
+            page.height,
+            near_enough=True,
         )
         if heights is None:
             return None
         layout = self._filled(heights, page.height)
         document = self.lay_out(layout)
-        while len(document.pages) > 1:  # the gauge missed a cell
+        while len(document.pages) > 1:  # the guess was wrong, or the gauge missed a cell
             layout = layout_at(0.99 * layout.card)
             document = self.lay_out(layout)
         return self.write(document, small(layout, tight=True))
@@ -175,8 +183,9 @@ class Setter:
         if height <= longest:
             document.pages[0].height = height * PX_PER_MM
             return self.write(document, [])
-        layout = self._in_bands(self._gauge(layout), longest)
-        document = self.lay_out(_on(layout, longest))
+        layout = _on(layout, longest)
+        layout = self._in_bands(self._gauge(layout), layout.page)
+        document = self.lay_out(layout)
         return self.write(document, [("spread", 0)])
 
     def _over_sheets(self, page: sheets.Page, *warnings) -> Pdf:
@@ -191,9 +200,16 @@ class Setter:
         than one sheet, other groups may need fewer."""
         stages = len(self.story.stages)
         best = self._grouped(page)
-        for across in sheets.other_groups(best, stages) if best.bands > 1 else ():
+        if best.bands == 1:
+            return best
+        right = self._corrected(self.gauged)
+        for across in sheets.other_groups(best, stages):
+            least = sheets.smallest_for_sheets(best.card)
+            likely = self._in_bands(right(sheets.many_sheets(page, stages, least, across)), page)
+            if likely.all_pages >= best.all_pages:
+                continue
             other = self._grouped(page, across)
-            if len(other.sheets) * other.bands < len(best.sheets) * best.bands:
+            if other.all_pages < best.all_pages:
                 best = other
         return best
 
@@ -215,28 +231,28 @@ class Setter:
         fitting = self._largest(layout_at, least, wanted.card, room, heights)
         if fitting:
             return _aligned(fitting, self._filled(fitting, room), self.story)
-        return self._fewest_bands(layout_at, least, heights, page.height - page.foot)
+        return self._fewest_bands(layout_at, least, heights)
 
     def _fewest_bands(
         self,
         layout_at: Callable[[float], sheets.Layout],
         least: float,
         heights: Heights,
-        bottom: float,
     ) -> sheets.Layout:
         """Rows over pages; in smaller type, if that saves some."""
-        large = self._in_bands(heights, bottom)
-        if least == large.card:
-            return large
-        middle = (least + large.card) / 2
-        small = self._in_bands(self._gauge(layout_at(least)), bottom)
-        if small.bands == large.bands:
-            return large
-        between = self._in_bands(self._gauge(layout_at(middle)), bottom)
-        return between if between.bands == small.bands else small
+        page = heights.layout.page
+        large = self._in_bands(heights, page)
+        right = self._corrected(heights)
+        for card in ((least + large.card) / 2, least):
+            if self._in_bands(right(layout_at(card)), page).bands < large.bands:
+                smaller = self._in_bands(self._gauge(layout_at(card)), page)
+                if smaller.bands < large.bands:
+                    return smaller
+        return large
 
-    def _in_bands(self, heights: Heights, bottom: float) -> sheets.Layout:
+    def _in_bands(self, heights: Heights, page: sheets.Page) -> sheets.Layout:
         """Rows over several pages: the lanes of the company begin one, if that costs no page."""
+        bottom = page.height - page.foot
         room = bottom - heights.layout.page.margins[0] - heights.head - SLACK
         first = bottom - heights.top - heights.head - SLACK
         tall = {place for place, high in enumerate(heights.rows) if high > min(room, first)}
@@ -268,10 +284,13 @@ class Setter:
         high: float,
         room: float,
         known: Heights | None = None,
+        *,
+        near_enough: bool = False,
     ) -> Heights | None:
         """The largest type between `low` and `high` whose layout is at most `room` high.
 
-        Each gauge tells by how much we guess wrong, so the next guess is nearly right.
+        Each gauge tells by how much we guess wrong, so the next guess is nearly right: with
+        `near_enough` it is not measured again.
         """
         if high < low:
             return None
@@ -294,29 +313,38 @@ class Setter:
                 high = card
 
             right = self._corrected(heights)
-            if not best and right(layout_at(low)) > HOPELESS * room:
+            if not best and right(layout_at(low)).total > HOPELESS * room:
                 break
-            card = _highest(lambda size, right=right: right(layout_at(size)) < room, low, high)
+            card = _highest(
+                lambda size, right=right: right(layout_at(size)).total < room, low, high
+            )
             if best and card - low < 0.01 * low:
                 break
+            if near_enough and abs(card / heights.layout.card - 1) < NEAR:
+                return right(layout_at(card))
         return best
 
-    def _corrected(self, heights: Heights) -> Callable[[sheets.Layout], float]:
-        """A guess at the height of other layouts, right for the one that was measured."""
+    def _corrected(self, heights: Heights) -> Callable[[sheets.Layout], Heights]:
+        """A guess at the heights of other layouts, right for the one that was measured."""
         before = heights.layout
         guessed = self._guess(before)
         factors = [
             true / wrong if wrong else 1 for true, wrong in zip(heights.rows, guessed, strict=True)
         ]
 
-        def total(layout: sheets.Layout) -> float:
-            rows = sum(
+        def imagined(layout: sheets.Layout) -> Heights:
+            if layout == before:
+                return heights
+            rows = tuple(
                 factor * high for factor, high in zip(factors, self._guess(layout), strict=True)
             )
-            rest = (heights.head + heights.rest) * layout.card / before.card
-            return (heights.top + rows + rest) * (GUESSED if layout.card != before.card else 1)
+            scale = layout.card / before.card
+            head = heights.head * scale
+            total = (heights.top + sum(rows) + head + heights.rest * scale) * GUESSED
+            heads = tuple(high * scale for high in heights.heads)
+            return Heights(layout, heights.top, head, heads, rows, total, heights.aside * scale)
 
-        return total
+        return imagined
 
     def _guess(self, layout: sheets.Layout) -> list[float]:
         pictures = _pictures(self.story, layout)
@@ -326,6 +354,11 @@ class Setter:
         ]
 
     def _gauge(self, layout: sheets.Layout) -> Heights:
+        if layout not in self.gauges:
+            self.gauges[layout] = self.gauged = self._measured(layout)
+        return self.gauges[layout]
+
+    def _measured(self, layout: sheets.Layout) -> Heights:
         """Sets the highest cells of each lane on endless paper."""
         pictures = _pictures(self.story, layout)
 
@@ -381,8 +414,8 @@ class Setter:
 
     def pages(self, template: str, look: str, context: dict) -> Document:
         """A filled template on pages."""
-        html = _template(template).render(Context(context))
-        document = HTML(string=html, url_fetcher=Assets()).render(
+        html = self.html(template, look, context)
+        document = HTML(string=html, url_fetcher=_assets()).render(
             font_config=_fonts(),
             stylesheets=[_look("paper"), _look(look)],
             pdf_variant="pdf/ua-1",
@@ -391,6 +424,10 @@ class Setter:
         self.passes += 1
         self.tell(1 - 0.7**self.passes)
         return document
+
+    def html(self, template: str, look: str, context: dict) -> str:
+        """A filled template, which is looked at through the stylesheet `look`."""
+        return _template(template).render(Context(context))
 
     @staticmethod
     def _places(document: Document) -> dict[str, tuple[float, float]]:
@@ -489,6 +526,12 @@ def _pictures(story, layout: sheets.Layout) -> dict[int, emotions.Picture]:
 
 
 @cache
+def _assets() -> Assets:
+    """Made once: it reads the system's certificates, though it never asks the network."""
+    return Assets()
+
+
+@cache
 def _fonts() -> FontConfiguration:
     return FontConfiguration()
 
@@ -496,7 +539,7 @@ def _fonts() -> FontConfiguration:
 @cache
 def _look(name: str) -> CSS:
     """A stylesheet, read once: it takes as long as a dozen cards."""
-    return CSS(url=f"asset:css/{name}.css", url_fetcher=Assets(), font_config=_fonts())
+    return CSS(url=f"asset:css/{name}.css", url_fetcher=_assets(), font_config=_fonts())
 
 
 def _context(
