@@ -199,7 +199,9 @@ class _Binder:
             if fit.size > likely and fit is not fits[-1]:
                 continue
             (endless,) = lay_out(fit, height=sheets.ENDLESS).pages
-            needed = endless.anchors["end"][1] / PX_PER_MM
+            anchors = endless.anchors
+            ends = (anchors["end"][1], anchors.get("portrait", (0, 0, 0, 0))[3])
+            needed = max(ends) / PX_PER_MM
             if needed <= room:
                 taller = min(fit.curve + 0.8 * (room - needed), 1.7 * fit.curve)
                 return lay_out(replace(fit, curve=taller))

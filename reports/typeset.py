@@ -125,11 +125,12 @@ def typeset(story, options: sheets.Options, tell: Callable[[float], None] = lamb
 class Setter:
     """One story on its way to paper."""
 
+    gauged: Heights  # the last gauge
+
     def __init__(self, story, tell: Callable[[float], None]):
         self.story, self.tell = story, tell
         self.passes = 0
         self.gauges: dict[sheets.Layout, Heights] = {}
-        self.gauged: Heights | None = None  # the last of them
 
     def set(self, options: sheets.Options) -> Pdf:
         if options.format != sheets.PDF:
@@ -673,7 +674,6 @@ def _curve(story, layout: sheets.Layout, picture, columns: tuple[int, ...]) -> d
         "picture": picture,
         "middle": layout.curve / 2,
         "stroke": 0.2 * em,
-        "dash": 0.7 * em,
         # No figure may stand on the lane's name or outside the lane.
         "scale": [
             (value, y - 0.42 * em) for value, y in marks if 3 * em < y < picture.height - em / 2
@@ -687,8 +687,6 @@ def _curve(story, layout: sheets.Layout, picture, columns: tuple[int, ...]) -> d
         "cells": [
             {
                 "first": place == 0,
-                # Whose line it is stands where the lines end.
-                "voices": picture.voices if column == len(story.stages) - 1 else (),
                 "cards": picture.below[column],
                 "spots": [
                     {

@@ -18,7 +18,7 @@ from .test_poster import plain
 # What stands in for letters that Onest has not, where the machine has it.
 FALLBACKS = {
     "Noto-Sans", "Noto-Sans-Arabic", "Noto-Sans-Arabic-Bold", "Noto-Color-Emoji",
-    "DejaVu-Sans", "DejaVu-Sans-Bold",
+    "Noto-Color-Emoji-Bold", "DejaVu-Sans", "DejaVu-Sans-Bold",
 }  # fmt: skip
 A4 = Options(paper="a4", pages=MANY)
 REPORTED = Options(document=REPORT)
