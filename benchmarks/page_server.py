@@ -9,7 +9,7 @@ django.setup()
 
 from django.test import Client  # noqa: E402 after setup
 
-from journeys import fragments  # noqa: E402
+from journeys import drawing  # noqa: E402
 
 from .page import in_turns, told  # noqa: E402
 
@@ -26,7 +26,7 @@ def main(pk: str, cookie: str, rounds: int) -> None:
         return 1000 * taken
 
     def cold() -> float:
-        fragments.faces.clear()
+        drawing.faces.clear()
         return page()
 
     # In this order: the page that draws all faces leaves them for the next warm one.

@@ -20,8 +20,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
+from django.http import Http404
 from django.utils import timezone
 
 from live.announce import announce
@@ -39,12 +41,12 @@ class Refused(Exception):
     """The change can't be made; the message is a sentence for the person who asked."""
 
 
-class Forbidden(Refused):
-    """The actor's grant does not allow it."""
+class Forbidden(Refused, PermissionDenied):
+    """The actor's grant does not allow it. Uncaught it is Django's page 403."""
 
 
-class Gone(Refused):
-    """The document or the part is deleted or was never there."""
+class Gone(Refused, Http404):
+    """The document or the part is deleted or was never there. Uncaught it is Django's page 404."""
 
 
 class Repeated(Exception):

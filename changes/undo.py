@@ -28,11 +28,13 @@ def _mine(document_id, by: str) -> QuerySet[Change]:
 
 
 def last_step(document_id, by: str) -> list[Change]:
-    """The changes of the person's last step that still stands, newest first; empty if none."""
-    for change in _mine(document_id, by).exclude(verb__in=(UNDO, *NEVER))[:LOOK_BACK]:
-        if change.undone_by is None:
-            return [change, *_same_visit(change)]
-    return []
+    """The changes of the person's last step that still stands, newest first; empty if none.
+
+    A redo is no step of its own: what it brought back stands again and is found by its own name.
+    """
+    standing = _mine(document_id, by).filter(undone_by=None)
+    change = standing.exclude(verb__in=(UNDO, REDO, *NEVER)).first()
+    return [change, *_same_visit(change)] if change else []
 
 
 def _same_visit(last: Change) -> Iterator[Change]:
@@ -43,18 +45,26 @@ def _same_visit(last: Change) -> Iterator[Change]:
     earlier = Change.objects.filter(document_id=last.document_id, seq__lt=seq).order_by("-seq")
     for change in earlier[:LOOK_BACK]:
         same = change.visit == last.visit and change.by == last.by and change.undone_by is None
-        if not same or change.seq != seq - 1:
+        if not same or change.seq != seq - 1 or change.verb in NEVER:
             return
         seq = change.seq
         yield change
 
 
-def last_undo(document_id, by: str) -> list[Change]:
+def last_undo(document_id, by: str) -> Change | None:
     """The undo that a redo would take back: the newest one that stands, if the person has
     changed nothing else since."""
-    for change in _mine(document_id, by)[:LOOK_BACK]:
-        if change.verb == UNDO and change.undone_by is None:
-            return [change]
-        if change.verb not in (UNDO, REDO):
-            return []
-    return []
+    since = _mine(document_id, by).exclude(verb=REDO).exclude(verb=UNDO, undone_by__isnull=False)
+    change = since.first()
+    return change if change and change.verb == UNDO else None
+
+
+def mark_undone(changes: list[Change], seq: int) -> None:
+    """Notes that the change `seq` took these back."""
+    Change.objects.filter(pk__in=[change.pk for change in changes]).update(undone_by=seq)
+
+
+def mark_redone(undo: Change, seq: int) -> None:
+    """Notes that the change `seq` took an undo back: what that had taken back stands again."""
+    mark_undone([undo], seq)
+    Change.objects.filter(document_id=undo.document_id, undone_by=undo.seq).update(undone_by=None)

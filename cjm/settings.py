@@ -147,6 +147,7 @@ MIDDLEWARE = [
     "cjm.middleware.no_store",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "teams.middleware.LanguageMiddleware",
+    "cjm.middleware.utf8_only",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -237,7 +238,8 @@ MEDIA_ROOT = VAR / "media"
 # One request may be 20 MB; the limits of a map stand in journeys/limits.py.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# The longest post is 5,000 pasted lines, each with its id.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 11_000
 
 LOGGING = {
     "version": 1,

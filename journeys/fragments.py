@@ -1,33 +1,25 @@
-"""What of the page a change redraws, and the drawing itself.
+"""What of the page a change redraws.
 
 `draw()` reads a turn's facts and gives the frame: cards, cells, headers, curves, each as a partial
 for its id. More than that, or a change of structure, is the one word `board`: each screen then
-fetches the board for itself. The page and the fragments are drawn by the same templates.
-
-Everything inside the board is in the map's language and for nobody in particular, so that one
-drawing serves all.
+fetches the board for itself. How pieces are drawn: drawing.py.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.template.loader import get_template
 from django.utils import translation
-from django.utils.safestring import SafeString, mark_safe
 
-from changes.models import Change, Conflict, Frame
+from changes.models import Change, Frame
 from changes.record import TEAM, Turn
+from journeys.drawing import Drawing, full_cards, render
 from journeys.kinds import KINDS, kind_of
 from journeys.models import Card, Journey, Lane, Lift, Stage
 from journeys.reads import board as reads
-from journeys.reads import curve, stages
-from journeys.reads.board import Board, Cell, Line, Marks, Row
-from personas.models import Persona
-from teams.actors import Actor, system
+from journeys.reads import stages
+from journeys.reads.board import Cell, Line, Marks, Row
+from teams.actors import system
 from ui.ids import dom_id
 
 # Past this many pieces a fetch of the board is cheaper than its pieces.
@@ -42,184 +34,6 @@ _STRUCTURE = {
     "lane": {"position", "content", "deleted"},
 }
 _ON_EVERY_FACE = {"language", "plan_starts", "currency", "personas"}
-
-
-# --- drawing ---------------------------------------------------------------------------------
-
-
-class Faces:
-    """Drawn cards by (card, version, what else a face shows): the newest 20,000 of this process."""
-
-    def __init__(self, most: int = 20_000):
-        self._most = most
-        self._drawn: OrderedDict[tuple, str] = OrderedDict()
-
-    def of(
-        self, journey: Journey, lines: Iterable[Line], at_hand: Mapping[UUID, Card]
-    ) -> dict[UUID, str]:
-        """The face of each card, with `<!--mark-->` where computed marks go. One query at most,
-        for the cards that were neither drawn before nor are at hand."""
-        stamp = (journey.language, journey.plan_starts, journey.currency)
-        keys = {
-            line.pk: (
-                line.pk,
-                line.version,
-                line.persona_seq,
-                line.owner_version,
-                line.metric_version,
-                stamp,
-            )
-            for line in lines
-        }
-        found = {pk: self._drawn[key] for pk, key in keys.items() if key in self._drawn}
-        missing = keys.keys() - found.keys()
-        if missing:
-            here = [at_hand[pk] for pk in missing & at_hand.keys()]
-            for card in [*here, *_full_cards(journey, missing - at_hand.keys())]:
-                found[card.pk] = self._drawn[keys[card.pk]] = _draw_card(card)
-            while len(self._drawn) > self._most:
-                self._drawn.popitem(last=False)
-        return found
-
-    def clear(self) -> None:
-        self._drawn.clear()
-
-
-faces = Faces()
-
-
-def _full_cards(journey: Journey, pks) -> Iterable[Card]:
-    if not pks:
-        return
-    cards = Card.objects.filter(journey=journey).select_related(
-        "lane", "owner", "metric", "persona"
-    )
-    cards = cards.filter(pk__in=pks) if len(pks) < 500 else cards.filter(deleted_at=None)
-    for card in cards:
-        if card.pk in pks:
-            card.journey = journey
-            yield card
-
-
-def _draw_card(card: Card) -> str:
-    kind = kind_of(card.lane)
-    with translation.override(card.journey.language):
-        return _render("journeys/card.html#display", {"card": card, "kind": kind})
-
-
-def _render(name: str, context: dict) -> SafeString:
-    return mark_safe(get_template(name).render(context))  # noqa: S308 what Django escaped
-
-
-@dataclass
-class Drawing:
-    """Draws pieces of one board."""
-
-    journey: Journey
-    marks: Marks
-    conflicts: dict[UUID, Conflict]
-    stages: list[Stage]
-    personas: list[Persona] = field(default_factory=list)
-    at_hand: Mapping[UUID, Card] = field(default_factory=dict)  # full rows, read already
-
-    @cached_property
-    def _columns(self) -> dict[UUID, int]:
-        """The grid's column of each stage; the lanes' names are the first."""
-        return {stage.pk: number for number, stage in enumerate(self.stages, start=2)}
-
-    def cards(self, lines: list[Line]) -> dict[UUID, str]:
-        """Cards with their marks and open conflicts."""
-        drawn = faces.of(self.journey, lines, self.at_hand)
-        return {
-            line.pk: drawn[line.pk].replace("<!--mark-->", self._mark(line), 1)
-            for line in lines
-            if line.pk in drawn
-        }
-
-    def _mark(self, line: Line) -> str:
-        weakest = self.marks.weakest
-        is_weakest = weakest is not None and weakest.pk == line.pk
-        conflict = self.conflicts.get(line.pk)
-        solutions = self.marks.solutions.get(line.pk, 0)
-        if not (is_weakest or conflict or solutions):
-            return ""
-        with translation.override(self.journey.language):
-            return _render(
-                "journeys/card.html#mark",
-                {"weakest": is_weakest, "solutions": solutions, "conflict": conflict, "line": line},
-            )
-
-    def cell(self, cell: Cell, drawn: dict[UUID, str]) -> SafeString:
-        """A cell with its cards; piled barriers stand in a wash with a heading."""
-        piled = self.marks.piled
-        groups: list[dict] = []
-        for line in cell.cards:
-            if line.pk not in drawn:
-                continue
-            number = piled.get(line.pk)
-            if not groups or number is None or groups[-1]["pile"] != number:
-                groups.append({"pile": number, "cards": []})
-            groups[-1]["cards"].append(mark_safe(drawn[line.pk]))  # noqa: S308 our own drawing
-        if any(group["pile"] is not None for group in groups):
-            names = self._names_of_piled(cell)
-            for group in groups:
-                if group["pile"] is not None:
-                    pile = self.marks.piles[group["pile"]]
-                    group["count"] = len(pile)
-                    at = pile[0].touchpoint_id
-                    group["name"] = names.get(at, "") if at else ""
-        return _render(
-            "journeys/board.html#cell",
-            {"cell": cell, "groups": groups, "column": self._columns[cell.stage.pk]},
-        )
-
-    def _names_of_piled(self, cell: Cell) -> dict[UUID, str]:
-        ids = {line.touchpoint_id for line in cell.cards if line.touchpoint_id}
-        if not ids:
-            return {}
-        if not hasattr(self, "_touchpoints"):
-            all_ids = {line.touchpoint_id for pile in self.marks.piles for line in pile}
-            self._touchpoints = dict(
-                Card.objects.filter(pk__in=all_ids - {None}).values_list("pk", "text")
-            )
-        return self._touchpoints
-
-    def curve(self, row: Row) -> SafeString:
-        """The curve of an emotions lane, a line for each persona."""
-        voices = curve.voices([cell.cards for cell in row.cells], self.personas)
-        return _render(
-            "journeys/board.html#curve",
-            {"row": row, "voices": voices, "columns": len(self.stages)},
-        )
-
-
-def board(journey: Journey, actor: Actor) -> tuple[SafeString, Board]:
-    """The whole board as HTML, and the data it was drawn from."""
-    data = reads.board_of(journey, actor)
-    drawing = Drawing(journey, data.marks, data.conflicts, data.stages, data.personas)
-    with translation.override(journey.language):
-        drawn = drawing.cards(
-            [line for row in data.rows for cell in row.cells for line in cell.cards]
-        )
-        html = _render(
-            "journeys/board.html#board",
-            {
-                "journey": journey,
-                "board": data,
-                "rows": [
-                    {
-                        "lane": row.lane,
-                        "curve": drawing.curve(row) if row.lane.content == "emotion" else "",
-                        "cells": [drawing.cell(cell, drawn) for cell in row.cells],
-                    }
-                    for row in data.rows
-                ],
-            },
-        )
-    return html, data
-
-
-# --- what a change redraws ---------------------------------------------------------------------
 
 
 def draw(mine: Turn, journey: Journey) -> dict[str, str]:
@@ -301,7 +115,7 @@ class _Redraw:
             return []
         cards = {
             card.pk: card
-            for card in _full_cards(self.journey, self.cards)
+            for card in full_cards(self.journey, self.cards)
             if card.deleted_at is None and card.audience in TEAM_EYES.audiences
         }
         rows, lanes = [], []
@@ -331,7 +145,7 @@ class _Redraw:
             }
         conflicts = reads.conflicts_of(self.journey)
         personas = reads.personas_of(self.journey) if "emotion" in contents else []
-        drawing = Drawing(self.journey, marks, conflicts, columns, personas, cards)
+        drawing = Drawing(self.journey, marks, conflicts, columns, personas, cards, committed=False)
         cells = [
             Cell(by_stage[stage], by_lane[lane], [])
             for stage, lane in sorted(self.cells)
@@ -351,13 +165,13 @@ class _Redraw:
         edited = {pk for kind, pk in self.heads if kind == "stage"}
         for head in stages.headings(rows) if edited else []:
             if edited & {_pk(head.stage), _pk(head.within), _pk(head.back_to)}:
-                html = _render("journeys/board.html#stage", {"head": head})
+                html = render("journeys/board.html#stage", {"head": head})
                 yield _partial(dom_id("stage", head.stage.pk), html)
 
     def _draw_lanes(self, lanes: Mapping[UUID, Lane]) -> Iterable[str]:
         for kind, pk in self.heads:
             if kind == "lane" and (lane := lanes.get(pk)):
-                html = _render("journeys/board.html#lane", {"lane": lane})
+                html = render("journeys/board.html#lane", {"lane": lane})
                 yield _partial(dom_id("lane", pk), html)
 
     def _draw_cells(self, drawing: Drawing, cells: list[Cell], marks: Marks) -> list[str]:
@@ -377,10 +191,7 @@ class _Redraw:
         return [_partial(cell.id, drawing.cell(cell, drawn)) for cell in cells]
 
     def _marks(self, rows: list[Row]) -> Marks:
-        lifts = Lift.objects.filter(
-            solution__journey=self.journey, solution__deleted_at=None
-        ).values_list("solution_id", "barrier_id")
-        self._lifts = list(lifts)
+        self._lifts = reads.lifts_of(self.journey)
         return reads.marks_of(rows, self._lifts)
 
     def _changed_marks(self, rows: list[Row], marks: Marks) -> set[tuple[UUID, UUID]]:
@@ -467,7 +278,7 @@ class _Redraw:
     def _map_head(self) -> str:
         journey = Journey.objects.get(pk=self.journey.pk)
         said = {"journey": journey, "personas": reads.personas_of(journey)}
-        return _partial("map-head", _render("journeys/map.html#head", said))
+        return _partial("map-head", render("journeys/map.html#head", said))
 
 
 def _reaches_out(card: Card) -> bool:

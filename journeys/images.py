@@ -121,6 +121,7 @@ def prune(journey: Journey) -> None:
     cards = Card.objects.filter(journey=journey).exclude(images=[])
     cards = cards.filter(Q(deleted_at=None) | Q(deleted_at__gt=now - KEPT_IN_BIN))
     used = {UUID(one["id"]) for images in cards.values_list("images", flat=True) for one in images}
+    journey.images.filter(pk__in=used).update(kept_until=None)
     unused = journey.images.exclude(pk__in=used)
     unused.filter(kept_until__lt=now).delete()
     unused.filter(kept_until=None).update(kept_until=now + KEPT_IN_BIN)

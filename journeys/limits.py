@@ -103,6 +103,7 @@ IMAGE = Limit(
 )
 IMAGE_BYTES = IMAGE.most * 1024 * 1024
 IMAGE_WORDS = 500
+TAGS_OF_CARD, TAG = 10, 40
 REQUEST = Limit(
     20,
     ngettext_lazy(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from changes.models import Change
 from journeys import catalogues
@@ -57,6 +57,18 @@ def quote(text: str) -> str:
 def sentence(change: Change, names: Names) -> str:
     """What happened, without who and when."""
     return _VERBS[change.verb](change, names)
+
+
+# Commands that act by themselves stand in the history under a word, not under their key.
+_SYSTEM = {
+    "system:demo": gettext_lazy("Demo"),
+    "system:import_map": gettext_lazy("Import from a file"),
+}
+
+
+def who(change: Change) -> str:
+    """Who did it, as readers are told."""
+    return str(_SYSTEM.get(change.by, change.by_name))
 
 
 def _cards_in(change: Change) -> list[str]:

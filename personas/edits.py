@@ -6,11 +6,13 @@ from uuid import UUID
 from django.utils import timezone
 
 from changes.merge import merge
-from changes.record import Intent, Turn, turn
+from changes.record import Gone, Intent, Turn, turn
 from teams.actors import Actor
 from teams.models import Workspace
 
 from .models import Persona
+
+NAME, LONGEST = 100, 20_000  # characters of the name, of any other field
 
 
 def add_persona(
@@ -37,11 +39,11 @@ def edit_persona(
     others changed meanwhile are joined where they do not touch; where they do, the later stand
     and the earlier are in the history."""
     with turn(persona_id, by=by, verb="edit_persona", target="persona", intent=intent) as mine:
-        persona = Persona.objects.get(pk=persona_id)
+        persona = _find(persona_id)
         before, after = {}, {}
         for name, value in fields.items():
             old = persona.name if name == "name" else persona.data.get(name)
-            new = _joined((base or {}).get(name), value, old)
+            new = _joined((base or {}).get(name), value, old, NAME if name == "name" else LONGEST)
             if new == old or (not new and not old):
                 continue
             before[name], after[name] = old, new
@@ -57,21 +59,30 @@ def edit_persona(
     return mine
 
 
-def _joined(base, mine, theirs):
-    """Merges texts; a list is a text of lines."""
+def _joined(base, mine, theirs, most: int):
+    """Merges texts of at most `most` characters; a list is a text of lines."""
     if base is None or base == theirs or theirs is None:
         return mine
-    if isinstance(mine, list):
-        old, now = ("\n".join(value or []) for value in (base, theirs))
-        merged = merge(old, "\n".join(mine), now)
-        return mine if merged is None else [line for line in merged.split("\n") if line.strip()]
-    merged = merge(base, mine, theirs)
-    return mine if merged is None else merged
+    lines = isinstance(mine, list)
+    texts = ("\n".join(value or []) for value in (base, mine, theirs))
+    merged = merge(*(texts if lines else (base, mine, theirs)))
+    if merged is None or len(merged) > most or (mine and not merged.strip()):
+        return mine
+    return [line for line in merged.split("\n") if line.strip()] if lines else merged
+
+
+def _find(persona_id: UUID, *, deleted: bool = False) -> Persona:
+    """The persona, read while the turn is ours. Raises Gone."""
+    persona = Persona.objects.filter(pk=persona_id, deleted_at__isnull=not deleted).first()
+    if persona is None:
+        raise Gone
+    return persona
 
 
 def delete_persona(persona_id: UUID, *, by: Actor) -> Turn:
     """Puts it into the bin; maps made for it keep their link and show it again when it is back."""
     with turn(persona_id, by=by, verb="delete_persona", target="persona") as mine:
+        _find(persona_id)
         Persona.objects.filter(pk=persona_id).update(deleted_at=timezone.now(), deleted_by=by.key)
         mine.note(f"persona:{persona_id.hex}", {"deleted": False}, {"deleted": True})
     return mine
@@ -80,6 +91,7 @@ def delete_persona(persona_id: UUID, *, by: Actor) -> Turn:
 def restore_persona(persona_id: UUID, *, by: Actor) -> Turn:
     """Takes it out of the bin."""
     with turn(persona_id, by=by, verb="restore_persona", target="persona") as mine:
+        _find(persona_id, deleted=True)
         Persona.objects.filter(pk=persona_id).update(deleted_at=None, deleted_by="")
         mine.note(f"persona:{persona_id.hex}", {"deleted": True}, {"deleted": False})
     return mine

@@ -21,8 +21,6 @@ from .access import deleted_persona_to_edit, persona_to_edit, persona_to_read
 from .fields import Field, groups
 from .models import Persona
 
-LONGEST = 20_000
-
 
 class Lines(forms.CharField):
     """A list of texts, one a line."""
@@ -40,11 +38,11 @@ class Lines(forms.CharField):
 def _form_field(field: Field) -> forms.Field:
     required = field.key == "name"  # the rest may be found out later
     if field.multiple:
-        made: forms.Field = Lines(max_length=LONGEST, required=required)
+        made: forms.Field = Lines(max_length=edits.LONGEST, required=required)
     elif field.type == "longtext":
-        made = forms.CharField(max_length=LONGEST, required=required, widget=forms.Textarea)
+        made = forms.CharField(max_length=edits.LONGEST, required=required, widget=forms.Textarea)
     else:
-        limit = 100 if field.key == "name" else 2_000
+        limit = edits.NAME if field.key == "name" else 2_000
         made = forms.CharField(max_length=limit, required=required)
     made.label, made.help_text = field.label, field.hint
     if isinstance(made.widget, forms.Textarea):
@@ -83,10 +81,13 @@ def new_persona(request: HttpRequest, slug: str) -> HttpResponse:
             by=actor_of(request),
         )
         return redirect("persona", persona.pk)
-    return render(request, "personas/edit.html", {"workspace": workspace, "form": form})
+    status = 422 if form.is_bound else 200
+    return render(
+        request, "personas/edit.html", {"workspace": workspace, "form": form}, status=status
+    )
 
 
-@policy("persona:read")
+@policy("persona:read", post="persona:edit")
 @require_http_methods(["GET", "POST"])
 def persona(request: HttpRequest, pk: UUID) -> HttpResponse:
     """GET shows the persona, with `?edit` its form; POST saves it.
@@ -116,6 +117,8 @@ def _told(persona: Persona) -> Iterable[tuple[str, list[tuple[Field, list[str]]]
         known = []
         for field in group.fields:
             value = persona.data.get(field.key)
+            if field.key == "quotes" and isinstance(value, list):
+                value = value[1:]  # the first one stands at the top of the page
             if value and field.key != "name":
                 known.append((field, value if isinstance(value, list) else [value]))
         if known:

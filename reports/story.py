@@ -7,7 +7,7 @@ no database. It tells what the whole team may see; private cards stay where they
 from base64 import urlsafe_b64encode
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from journeys import catalogues
@@ -333,9 +333,7 @@ def _is_companys(lane: LaneRow) -> bool:
 
 
 def _card(card: CardRow, content: str, known: _Numbers) -> Card:
-    due = None
-    if card.due_day is not None and known.plan_starts:
-        due = known.plan_starts + timedelta(days=card.due_day)
+    due = method.due_date(known.plan_starts, card.due_day)
     late = due and card.status != "done" and (known.day - due).days
     metric = _metric(card.metric, known) if card.metric and not card.metric.deleted_at else None
     owner = card.owner.name if card.owner and not card.owner.deleted_at else ""

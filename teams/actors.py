@@ -10,6 +10,7 @@ from uuid import UUID
 
 from .models import Membership, Role, User
 
+NAME = 100  # characters that the history keeps of a name
 READ, EDIT, MANAGE = "read", "edit", "manage"
 
 _VERBS = {
@@ -71,7 +72,7 @@ def grant_of(role: str | None) -> Grant:
 
 def member(user: User) -> Actor:
     """The actor that a signed-in user is."""
-    return Actor("member", str(user.pk), str(user))
+    return Actor("member", str(user.pk), str(user)[:NAME])
 
 
 def system(name: str) -> Actor:

@@ -26,13 +26,15 @@ POLICIES = frozenset(
 )
 
 
-def policy[View: Callable[..., Any]](name: str) -> Callable[[View], View]:
-    """Declares who may open a view; only a public one is open without signing in."""
-    if name not in POLICIES:
-        raise ValueError(f"unknown policy {name!r}")
+def policy[View: Callable[..., Any]](name: str, *, post: str = "") -> Callable[[View], View]:
+    """Declares who may open a view, and who may post to it if that is said apart; only a public
+    one is open without signing in."""
+    if unknown := {name, post or name} - POLICIES:
+        raise ValueError(f"unknown policy {', '.join(unknown)}")
 
     def declare(view: View) -> View:
         setattr(view, "policy", name)  # noqa: B010
+        setattr(view, "post_policy", post or name)  # noqa: B010
         return login_not_required(view) if name == PUBLIC else view
 
     return declare

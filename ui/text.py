@@ -17,9 +17,16 @@ _SPACE_BEFORE_DASH = re.compile(r"(?<=\S) (?=[—–](?:\s|$))")
 # Long nouns after a number are left alone: bound, they could be wider than a card.
 _SPACE_IN_QUANTITY = re.compile(r"(?<=\d) (?=(?:\d|[%‰₽€$°№]|[^\W\d_]{1,7}\b))")
 _SPACE_AFTER_SIGN = re.compile(r"([№§]) (?=\d)")
-_LETTERS = re.compile(rf"[^\W\d_]{{{LONG_WORD + 1},}}")
+# In pieces of at most 100: the time a word takes grows with the square of its length.
+_LETTERS = re.compile(rf"[^\W\d_]{{{LONG_WORD + 1},100}}")
 # A soft hyphen inside an address would be copied with it.
-_ADDRESS = re.compile(r"\S*(?:://|@|www\.)\S*")
+_WRITTEN_TOGETHER = re.compile(r"\S+")
+_OF_ADDRESS = re.compile(r"://|@|www\.")
+
+
+def folded(text: str) -> str:
+    """A text as it is compared: one case, one е, one kind of space."""
+    return " ".join(text.casefold().replace("ё", "е").split())
 
 
 def bind(text: str) -> str:
@@ -28,7 +35,9 @@ def bind(text: str) -> str:
     text = _SPACE_BEFORE_DASH.sub(NBSP, text)
     text = _SPACE_IN_QUANTITY.sub(NBSP, text)
     text = _SPACE_AFTER_SIGN.sub(rf"\1{NBSP}", text)
-    addresses = [match.span() for match in _ADDRESS.finditer(text)]
+    addresses = [
+        match.span() for match in _WRITTEN_TOGETHER.finditer(text) if _OF_ADDRESS.search(match[0])
+    ]
 
     def hyphenated(match: re.Match) -> str:
         if any(start <= match.start() < end for start, end in addresses):

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from django.utils.translation import get_language
 
+from ui.text import folded
+
 FOLDER = Path(__file__).parent
 
 
@@ -63,6 +65,17 @@ class Template:
 
 
 @dataclass(frozen=True)
+class Purpose:
+    """What a map is for: an aim as an example, and the lanes that it needs."""
+
+    key: str
+    name: str
+    description: str
+    goal: str
+    lanes: tuple[str, ...]  # keys of lane kinds
+
+
+@dataclass(frozen=True)
 class Touchpoint:
     """A place where customers meet companies."""
 
@@ -107,7 +120,7 @@ def usual_lanes(language: str | None = None) -> tuple[LaneKind, ...]:
 def lane_kind_called(name: str, language: str | None = None) -> LaneKind | None:
     """The kind that a team means by this name of a lane: the catalogue's in either language, or
     one of those that lane_names.json adds; first the whole name, then the words it holds."""
-    wanted = _plain(name)
+    wanted = plain(name)
     key = _kinds_by_name().get(wanted)
     if key is None:
         held = [known for known in _kinds_by_name() if f" {known} " in f" {wanted} "]
@@ -115,18 +128,27 @@ def lane_kind_called(name: str, language: str | None = None) -> LaneKind | None:
     return lane_kind(key, language)
 
 
+@cache
+def names_alike() -> tuple[tuple[str, ...], ...]:
+    """Groups of names, folded, that teams give the same thing: to a stage, to each kind of lane."""
+    names = _read("lane_names")
+    usual = {row["key"]: row["name"].values() for row in _read("lane_types")["lane_types"]}
+    lanes = ([*usual[key], *others] for key, others in names["names"].items())
+    return tuple(tuple(dict.fromkeys(map(plain, group))) for group in [names["stage"], *lanes])
+
+
 def content_called(name: str) -> str:
     """The content whose card is called so in either language; empty if none is."""
     kinds = _read("lane_types")["content_kinds"]
-    named = {_plain(word): key for key, words in kinds.items() for word in (key, *words.values())}
-    return named.get(_plain(name), "")
+    named = {plain(word): key for key, words in kinds.items() for word in (key, *words.values())}
+    return named.get(plain(name), "")
 
 
 def metric_called(name: str) -> MetricKind | None:
     """The figure of the catalogue that has this name in either language."""
     for language in ("ru", "en"):
         for kind in metrics(language):
-            if _plain(kind.name) == _plain(name):
+            if plain(kind.name) == plain(name):
                 return kind
     return None
 
@@ -143,6 +165,15 @@ def templates(language: str | None = None) -> tuple[Template, ...]:
 
 def template(key: str, language: str | None = None) -> Template | None:
     return _templates(_known(language)).get(key)
+
+
+def purposes(language: str | None = None) -> tuple[Purpose, ...]:
+    """What maps are made for, usually."""
+    return tuple(_purposes(_known(language)).values())
+
+
+def purpose(key: str, language: str | None = None) -> Purpose | None:
+    return _purposes(_known(language)).get(key)
 
 
 def touchpoints(language: str | None = None) -> tuple[Touchpoint, ...]:
@@ -175,20 +206,20 @@ def demo_maps(language: str | None = None) -> tuple[bytes, ...]:
     return tuple(path.read_bytes() for path in found)
 
 
-def _plain(name: str) -> str:
-    """A name as it is compared: words alone, ё as е."""
-    return " ".join(re.findall(r"\w+", name.casefold().replace("ё", "е")))
+def plain(name: str) -> str:
+    """A name as it is compared: words alone."""
+    return " ".join(re.findall(r"\w+", folded(name)))
 
 
 @cache
 def _kinds_by_name() -> dict[str, str]:
     named = {
-        _plain(name): key
+        plain(name): key
         for key, names in _read("lane_names")["names"].items()
         for name in (key, *names)
     }
     kinds = _read("lane_types")["lane_types"]
-    return named | {_plain(name): row["key"] for row in kinds for name in row["name"].values()}
+    return named | {plain(name): row["key"] for row in kinds for name in row["name"].values()}
 
 
 def _known(language: str | None) -> str:
@@ -251,6 +282,20 @@ def _templates(language: str) -> dict[str, Template]:
 
 def _loop(row: dict, language: str) -> TemplateLoop:
     return TemplateLoop(row["from"], row["to"], row["name"][language])
+
+
+@cache
+def _purposes(language: str) -> dict[str, Purpose]:
+    return {
+        row["key"]: Purpose(
+            key=row["key"],
+            name=row["name"][language],
+            description=row["description"][language],
+            goal=row["goal"][language],
+            lanes=tuple(row["lanes"]),
+        )
+        for row in _read("purposes")["purposes"]
+    }
 
 
 @cache

@@ -12,7 +12,7 @@ from changes.record import Gone, Intent, Refused
 from journeys import limits
 from journeys.kinds import kind_of
 from journeys.kinds.metric import ON_METRIC
-from journeys.models import Card, Lane, Metric, Owner
+from journeys.models import Card, Lane, Lift, Metric, Owner
 from journeys.models.part import GAP
 from teams.actors import Actor
 from ui.ids import uuid7
@@ -21,6 +21,7 @@ from . import steps
 from .door import Editing, editing, ref
 from .images import on_card
 
+CHOICES = ("mine", "theirs", "both")  # how a conflict ends
 END = UUID(int=(1 << 128) - 1)  # "after the last one": an id that nobody has
 
 
@@ -62,20 +63,19 @@ def add_cards(
         journey_id, by=by, verb="add_card", target=f"card:{cards[0][0].hex}", intent=intent
     ) as mine:
         row, column = mine.find(Lane, lane), steps.column(mine, stage)
-        limits.CARDS.check(Card.living.filter(journey_id=journey_id).count() + len(cards))
+        mine.check_new(Card, [pk for pk, _fields in cards])
+        cell = _cell(mine, column.pk, row.pk)
+        new, lifts = [], {}
         for pk, fields in cards:
-            if Card.objects.filter(pk=pk).exists():
-                raise Refused(_("This card exists already."))
             card = Card(pk=pk, journey=mine.journey, lane=row, stage=column)
-            card.position = mine.position_after(_cell(mine, column.pk, row.pk), after)
             columns = columns_of(mine, card, fields)
-            lifts = columns.pop("resolves", None)
+            lifts[pk] = columns.pop("resolves", [])
             for name, value in columns.items():
                 setattr(card, name, value)
-            mine.add(card)
-            if lifts:
-                mine.set(card, resolves=lifts)
-            after = pk
+            new.append(card)
+        for card, position in zip(new, mine.positions_after(cell, after, len(new)), strict=True):
+            card.position = position
+        mine.add(*new, lifts=lifts)
     return mine.turn
 
 
@@ -103,7 +103,7 @@ def edit_card(
 
 def _merged(mine: Editing, card: Card, base: str, text: str) -> str:
     merged = merge(base, text, card.text)
-    if merged is not None:
+    if merged is not None and len(merged) <= limits.CARD_TEXT:
         return merged
     other = (
         mine.turn.document.changes.filter(target=ref(card), seq__lt=mine.turn.seq)
@@ -130,8 +130,7 @@ def _merged(mine: Editing, card: Card, base: str, text: str) -> str:
     mine.turn.note(
         ref(card), {"conflict": None}, {"conflict": conflict.pk.hex, "conflict_mine": text}
     )
-    Card.objects.filter(pk=card.pk).update(version=mine.turn.seq)
-    card.version = mine.turn.seq
+    mine.touch(card)
     return card.text
 
 
@@ -139,23 +138,22 @@ def solve_conflict(
     journey_id: UUID, conflict_id: UUID, *, choice: str, by: Actor, intent: Intent | None = None
 ):
     """Ends a conflict: `choice` is mine, theirs or both (the second version becomes a card)."""
-    conflict = Conflict.objects.filter(
-        pk=conflict_id, document_id=journey_id, solved_at=None
-    ).first()
-    if conflict is None:
-        raise Gone
-    card_id = UUID(conflict.target.removeprefix("card:"))
-    with editing(
-        journey_id, by=by, verb="solve_conflict", target=conflict.target, intent=intent
-    ) as mine:
-        card = mine.find(Card, card_id)
+    with editing(journey_id, by=by, verb="solve_conflict", intent=intent) as mine:
+        # Read while the turn is ours: somebody else may be choosing at the same moment.
+        conflict = Conflict.objects.filter(
+            pk=conflict_id, document_id=journey_id, solved_at=None
+        ).first()
+        if conflict is None:
+            raise Gone(_("Somebody has chosen already."))
+        mine.turn.target = conflict.target
+        card = mine.find(Card, UUID(conflict.target.removeprefix("card:")))
         if choice == "mine":
             mine.set(card, text=conflict.mine)
         elif choice == "both":
             twin = _copy(mine, card, text=conflict.mine)
             mine.add(twin)
         mine.turn.note(ref(card), {"conflict": conflict.pk.hex}, {"conflict": None})
-        Card.objects.filter(pk=card.pk).update(version=mine.turn.seq)
+        mine.touch(card)
         Conflict.objects.filter(pk=conflict.pk).update(
             solved_at=mine.turn.document.changed_at, solved_by=by.key
         )
@@ -184,7 +182,7 @@ def move_card(
         same_cell = (card.stage_id, card.lane_id) == (stage, lane)
         if same_cell and _is_behind(card, others, after):
             return mine.turn
-        position = mine.position_after(others, after)
+        (position,) = mine.positions_after(others, after)
         mine.set(card, stage_id=stage, lane_id=lane, position=position)
     return mine.turn
 
@@ -204,11 +202,9 @@ def duplicate_card(
         journey_id, by=by, verb="duplicate_card", target=f"card:{id.hex}", intent=intent
     ) as mine:
         card = mine.find(Card, card_id)
-        limits.CARDS.check(Card.living.filter(journey_id=journey_id).count() + 1)
+        mine.check_new(Card, [id])
         twin = _copy(mine, card, pk=id)
-        mine.add(twin)
-        if lifts := list(card.lifts.values_list("barrier_id", flat=True)):
-            mine.set(twin, resolves=lifts)
+        mine.add(twin, lifts={id: list(card.lifts.values_list("barrier_id", flat=True))})
     return mine.turn
 
 
@@ -218,7 +214,7 @@ def _copy(mine: Editing, card: Card, **changed) -> Card:
     }
     values |= {"audience": card.audience, "pk": uuid7(), **changed}
     twin = Card(journey=mine.journey, **values)
-    twin.position = mine.position_after(_cell(mine, card.stage_id, card.lane_id), card.pk)
+    twin.position = mine.positions_after(_cell(mine, card.stage_id, card.lane_id), card.pk)[0]
     return twin
 
 
@@ -248,7 +244,15 @@ def restore_card(
         mine.find(Lane, card.lane_id)
         mine.restore(card)
         mine.set(card, stage_id=column.pk, **({} if text is None else {"text": text}))
+        settle_personas(mine)
     return mine.turn
+
+
+def settle_personas(mine: Editing) -> None:
+    """What was about one whom the map is not made for any more is about all."""
+    cards = Card.living.filter(journey=mine.journey, persona__isnull=False)
+    left = cards.exclude(persona__in=mine.journey.made_for.values("persona"))
+    mine.set_all((card, {"persona_id": None}) for card in left)
 
 
 def _cell(mine: Editing, stage: UUID, lane: UUID) -> list[Card]:
@@ -268,6 +272,8 @@ def columns_of(mine: Editing, card: Card, fields: Mapping) -> dict:
     for name, content in (("touchpoint", "touchpoint"), ("solution", "solution")):
         if name in columns:
             columns[f"{name}_id"] = _linked(mine, columns.pop(name), content)
+    if "resolves" in columns:
+        columns["resolves"] = _lifted(mine, card, columns["resolves"])
     if "images" in columns:
         columns["images"] = on_card(mine, card, columns["images"])
     if "persona" in columns:
@@ -288,6 +294,25 @@ def _linked(mine: Editing, pk: UUID | None, content: str) -> UUID | None:
     if card.lane.content != content:
         raise Gone
     return card.pk
+
+
+def _lifted(mine: Editing, card: Card, chosen: Sequence[UUID]) -> list[UUID]:
+    """The barriers a solution lifts: those chosen, and those that can't be seen just now."""
+    contents = dict(
+        Card.objects.filter(journey=mine.journey, pk__in=chosen).values_list("pk", "lane__content")
+    )
+    if not contents.keys() >= set(chosen):
+        raise Gone
+    lifts = Lift.objects.filter(solution=card).order_by("pk")
+    old = list(lifts.values_list("barrier_id", flat=True))
+    hidden = lifts.exclude(
+        barrier__deleted_at=None,
+        barrier__stage__deleted_at=None,
+        barrier__lane__deleted_at=None,
+        barrier__lane__content="barrier",
+    ).values_list("barrier_id", flat=True)
+    wanted = {pk for pk in chosen if contents[pk] == "barrier"} | set(hidden)
+    return [pk for pk in dict.fromkeys([*old, *chosen]) if pk in wanted]
 
 
 def _persona(mine: Editing, pk: UUID | None) -> UUID | None:
@@ -316,6 +341,8 @@ def _owner(mine: Editing, name: str) -> UUID | None:
 
 def _metric(mine: Editing, card: Card, name: str | None, figures: dict) -> UUID | None:
     """The card's metric with its figures set; made when the card gets its first figure."""
+    if figures.get("direction") == "":
+        del figures["direction"]  # it has one or the other
     if card.metric_id:
         metric = mine.find(Metric, card.metric_id)
         mine.set(metric, **figures, **({"name": name[:300]} if name else {}))

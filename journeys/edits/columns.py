@@ -12,7 +12,6 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from changes.record import Intent, Refused
-from journeys import limits
 from journeys.models import Card, Lane, Stage
 from journeys.reads import stages
 from teams.actors import Actor
@@ -43,10 +42,11 @@ def add(
     with editing(
         journey_id, by=by, verb=f"add_{noun}", target=f"{noun}:{id.hex}", intent=intent
     ) as mine:
+        mine.check_new(model, [id])
         row = model(pk=id, journey=mine.journey, **fields)
         if isinstance(row, Stage) and parent:
             row.parent = steps.top_stage(mine, parent)
-        row.position = mine.position_after(_siblings(mine, row), after)
+        row.position = mine.positions_after(_siblings(mine, row), after)[0]
         mine.add(row)
         _settle(mine, model)
     return mine.turn
@@ -105,7 +105,7 @@ def move(
             if row.parent_id is None:
                 raise Refused(_("A stage can't become a step of another one."))
             others = list(Stage.living.filter(parent=steps.top_stage(mine, parent)))
-            mine.set(row, parent_id=parent, position=mine.position_after(others, after))
+            mine.set(row, parent_id=parent, position=mine.positions_after(others, after)[0])
             _settle(mine, model)
             return mine.turn
         rows = _siblings(mine, row)
@@ -113,7 +113,7 @@ def move(
         if after == (rows[index - 1].pk if index else None) or after == pk:
             return mine.turn
         rows.remove(row)
-        mine.set(row, position=mine.position_after(rows, after))
+        mine.set(row, position=mine.positions_after(rows, after)[0])
     return mine.turn
 
 
@@ -132,25 +132,22 @@ def duplicate(
         journey_id, by=by, verb=f"duplicate_{noun}", target=f"{noun}:{id.hex}", intent=intent
     ) as mine:
         row = mine.find(model, pk)
+        mine.check_new(model, [id])
         below = list(Stage.living.filter(parent=row.pk)) if isinstance(row, Stage) else []
         held: list[Column] = [*below] or [row]  # what the cards stand in
-        cards = list(Card.living.filter(journey_id=journey_id, **{f"{noun}__in": held}))
-        limits.CARDS.check(Card.living.filter(journey_id=journey_id).count() + len(cards))
-        twin = _copy(row, pk=id, position=mine.position_after(_siblings(mine, row), pk))
+        twin = _copy(row, pk=id, position=mine.positions_after(_siblings(mine, row), pk)[0])
         twins = {row.pk: twin}
         twins |= {step.pk: _copy(step, pk=uuid7(), parent_id=id) for step in below}
-        for each in twins.values():
-            mine.add(each)
-        lifts = {}
-        for card in cards:
+        mine.add(*twins.values())
+        copies, lifts = [], {}
+        cards = Card.living.filter(journey_id=journey_id, **{f"{noun}__in": held})
+        for card in cards.prefetch_related("lifts"):
             columns = {name: getattr(card, name) for name in Card.FIELDS if name != "resolves"}
             columns[f"{noun}_id"] = twins[columns[f"{noun}_id"]].pk
             copy = Card(pk=uuid7(), journey=mine.journey, audience=card.audience, **columns)
-            mine.add(copy)
-            lifts[copy] = list(card.lifts.values_list("barrier_id", flat=True))
-        for copy, barriers in lifts.items():
-            if barriers:
-                mine.set(copy, resolves=barriers)
+            copies.append(copy)
+            lifts[copy.pk] = [lift.barrier_id for lift in card.lifts.all()]
+        mine.add(*copies, lifts=lifts)
         _settle(mine, model)
     return mine.turn
 
@@ -210,5 +207,3 @@ def _siblings(mine: Editing, row: Column) -> list[Column]:
 def _settle(mine: Editing, model: type[Column]) -> None:
     if model is Stage:
         steps.settle(mine)
-    else:
-        limits.LANES.check(Lane.living.filter(journey=mine.journey).count())

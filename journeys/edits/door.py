@@ -4,7 +4,7 @@ Facts are plain JSON under a reference: `{"card:<hex>": {"text": "…"}}`; a row
 None before, a deleted one `{"deleted": true}` after. Undo, wording and fragments read only these.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -13,13 +13,21 @@ from uuid import UUID
 
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from changes.record import Gone, Intent, Turn, turn
-from journeys import fragments
-from journeys.models import Card, Journey, Lift
+from changes.record import Gone, Intent, Refused, Turn, turn
+from journeys import fragments, limits
+from journeys.models import Card, Journey, Lane, Lift, Metric, Owner
 from journeys.models.part import GAP, Part
 from journeys.reads.history import who_deleted
 from teams.actors import EDIT, Actor
+
+LIMITED: dict[str, tuple[type[Part], limits.Limit]] = {
+    "lane": (Lane, limits.LANES),
+    "card": (Card, limits.CARDS),
+    "owner": (Owner, limits.OWNERS),
+    "metric": (Metric, limits.METRICS),
+}
 
 
 def plain(value: object) -> object:
@@ -45,19 +53,30 @@ class Editing:
         self.turn = mine
         self.journey = journey
 
-    def add(self, row: Part) -> None:
-        """Inserts a row of this map."""
-        self.add_all([row])
-
-    def add_all(self, rows: Iterable[Part]) -> None:
-        """Inserts rows of one model in one statement."""
-        rows = list(rows)
+    def add(self, *rows: Part, lifts: Mapping[UUID, Sequence[UUID]] | None = None) -> None:
+        """Inserts rows of one kind; `lifts` says which barriers new solutions lift."""
+        if not rows:
+            return
         for row in rows:
             row.journey = self.journey
             row.version = self.turn.seq
-            self.turn.note(ref(row), None, self._facts(row))
-        if rows:
-            type(rows[0])._default_manager.bulk_create(rows)
+        type(rows[0])._default_manager.bulk_create(rows)
+        lifts = lifts or {}
+        Lift.objects.bulk_create(
+            Lift(solution_id=solution, barrier_id=barrier)
+            for solution, barriers in lifts.items()
+            for barrier in barriers
+        )
+        for row in rows:
+            facts = self._facts(row)
+            if barriers := lifts.get(row.pk):
+                facts["resolves"] = [pk.hex for pk in barriers]
+            self.turn.note(ref(row), None, facts)
+
+    def check_new(self, model: type[Part], ids: Collection[UUID]) -> None:
+        """Ids of new rows are made in the browser. Raises Refused where one is not new."""
+        if len(set(ids)) < len(ids) or model._default_manager.filter(pk__in=ids).exists():
+            raise Refused(_("This exists already."))
 
     def _facts(self, row: Part) -> dict:
         facts = {name: plain(getattr(row, name)) for name in row.FIELDS if hasattr(row, name)}
@@ -95,13 +114,7 @@ class Editing:
         if rows:
             type(rows[0])._default_manager.bulk_update(rows, [*sorted(columns), "version"])
 
-    def _set_lifts(self, card: Model, barrier_ids: list[UUID]) -> tuple[list[str], list[str]]:
-        known = set(
-            Card.living.filter(
-                journey=self.journey, pk__in=barrier_ids, lane__content="barrier"
-            ).values_list("pk", flat=True)
-        )
-        new = [pk for pk in dict.fromkeys(barrier_ids) if pk in known]
+    def _set_lifts(self, card: Model, new: list[UUID]) -> tuple[list[str], list[str]]:
         old = list(
             Lift.objects.filter(solution=card).order_by("pk").values_list("barrier_id", flat=True)
         )
@@ -141,6 +154,11 @@ class Editing:
         for model, ids in of.items():
             model._default_manager.filter(pk__in=ids).update(**marks)
 
+    def touch(self, row: Part) -> None:
+        """Something beside its columns changed: screens draw it anew."""
+        row.version = self.turn.seq
+        row.save(update_fields=["version"])
+
     def find[P: Part](self, model: type[P], pk: UUID, *, deleted: bool | None = False) -> P:
         """A row of this map, read under the lock; `deleted=None` takes either. Raises Gone."""
         rows = model._default_manager.filter(journey=self.journey, pk=pk)
@@ -154,10 +172,13 @@ class Editing:
         row.journey = self.journey
         return cast(P, row)
 
-    def position_after(self, siblings: Sequence[Part], after: UUID | None) -> int:
-        """The position behind the sibling `after` (None = first), `siblings` in order.
+    def positions_after(
+        self, siblings: Sequence[Part], after: UUID | None, count: int = 1
+    ) -> list[int]:
+        """Positions for `count` rows behind the sibling `after` (None = first), `siblings` in
+        order.
 
-        Unknown `after` means last: its row may have been deleted a moment ago. When two
+        Unknown `after` means last: its row may have been deleted a moment ago. Where two
         neighbours leave no room, all are spread anew, in this same change.
         """
         places = [row.pk for row in siblings]
@@ -165,12 +186,13 @@ class Editing:
             places.index(after) + 1 if after in places else (0 if after is None else len(places))
         )
         low = siblings[index - 1].position if index else 0
-        high = siblings[index].position if index < len(siblings) else low + 2 * GAP
-        if high - low < 2:
+        high = siblings[index].position if index < len(siblings) else low + (count + 1) * GAP
+        step = (high - low) // (count + 1)
+        if step < 1:
             for number, row in enumerate(siblings, 1):
-                self.set(row, position=number * GAP)
-            return self.position_after(siblings, after)
-        return (low + high) // 2
+                self.set(row, position=(number if number <= index else number + count) * GAP)
+            low, step = index * GAP, GAP
+        return [low + number * step for number in range(1, count + 1)]
 
 
 def _assign(row: Model, values: Mapping) -> tuple[dict, dict]:
@@ -214,3 +236,17 @@ def editing(
         if (journey.deleted_at is not None) != deleted_map:
             raise Gone
         yield Editing(mine, journey)
+        _check_limits(mine, journey)
+
+
+def _check_limits(mine: Turn, journey: Journey) -> None:
+    """Whatever verb made the map grow, undo among them; columns are counted where they settle
+    (steps.py). Raises Refused."""
+    grown = {
+        name.partition(":")[0]
+        for name, before in mine.before.items()
+        if before is None or before.get("deleted")
+    }
+    for kind in grown & LIMITED.keys():
+        model, limit = LIMITED[kind]
+        limit.check(model._default_manager.filter(journey=journey, deleted_at=None).count())

@@ -7,14 +7,16 @@ from django.utils import timezone
 
 from changes.merge import merge
 from changes.record import Gone, Intent
-from journeys.models import Card, Journey, JourneyPersona
+from journeys.limits import CARD_TEXT, PERSONAS, TITLE
+from journeys.models import Journey, JourneyPersona
 from live.announce import RIGHTS, announce
 from personas.models import Persona
 from teams.actors import Actor
 
+from .cards import settle_personas
 from .door import editing
 
-WORDS = ("title", "summary", "goal", "measure")
+WORDS = {"title": TITLE, "summary": CARD_TEXT, "goal": CARD_TEXT, "measure": CARD_TEXT}
 
 
 def edit_map(
@@ -30,10 +32,12 @@ def edit_map(
     and the earlier one is in the history."""
     with editing(journey_id, by=by, verb="edit_map", target="journey", intent=intent) as mine:
         values = dict(fields)
-        for name in WORDS:
+        for name, most in WORDS.items():
             now = getattr(mine.journey, name)
             if name in values and base is not None and base != now:
-                values[name] = merge(base, values[name], now) or values[name]
+                merged = merge(base, values[name], now) or ""
+                if merged.strip() and len(merged) <= most:
+                    values[name] = merged
         mine.set(mine.journey, **values)
     return mine.turn
 
@@ -41,15 +45,17 @@ def edit_map(
 def set_personas(
     journey_id: UUID, persona_ids: Sequence[UUID], *, by: Actor, intent: Intent | None = None
 ):
-    """Says for whom the map is made, in this order."""
+    """Says for whom the map is made, in this order. Personas in the bin keep their link: it
+    shows again when they are back."""
     with editing(journey_id, by=by, verb="set_personas", target="journey", intent=intent) as mine:
-        known = set(
-            Persona.objects.filter(
-                workspace_id=mine.journey.workspace_id, deleted_at=None, pk__in=persona_ids
-            ).values_list("pk", flat=True)
-        )
-        new = [pk for pk in dict.fromkeys(persona_ids) if pk in known]
+        chosen = list(dict.fromkeys(persona_ids))
+        PERSONAS.check(len(chosen))
+        ours = Persona.objects.filter(workspace_id=mine.journey.workspace_id, pk__in=chosen)
+        if ours.count() < len(chosen):
+            raise Gone
         made_for = JourneyPersona.objects.filter(journey=mine.journey)
+        hidden = made_for.exclude(persona__deleted_at=None).values_list("persona_id", flat=True)
+        new = chosen + [pk for pk in hidden if pk not in chosen]
         old = list(made_for.values_list("persona_id", flat=True))
         if old != new:
             made_for.delete()
@@ -62,10 +68,7 @@ def set_personas(
                 {"personas": [pk.hex for pk in old]},
                 {"personas": [pk.hex for pk in new]},
             )
-            # What was about one who left is about all.
-            left = Card.living.filter(journey=mine.journey, persona__in=set(old) - set(new))
-            for card in left:
-                mine.set(card, persona_id=None)
+            settle_personas(mine)
     return mine.turn
 
 

@@ -5,23 +5,23 @@ are left out, and the turn counts them (`missing`): the others don't wait for th
 one card may not have refuses the whole.
 """
 
-from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from changes.record import Gone, Intent, Refused
+from changes.record import Gone, Intent
 from journeys import limits
 from journeys.kinds import kind_of
 from journeys.kinds.kind import Tags
-from journeys.models import Card, Lane, Lift
+from journeys.models import Card, Lane
 from journeys.models.part import GAP
-from journeys.reads.stages import leaves, rows_of
 from teams.actors import Actor
 
+from . import steps
 from .cards import END, columns_of
 from .door import Editing, editing
 
@@ -49,9 +49,13 @@ def move_cards(journey_id: UUID, moves: Sequence[Move], *, by: Actor, intent: In
     """Moves cards, each group to a cell of its own. Groups whose stage or lane has gone stay."""
     with editing(journey_id, by=by, verb="move_cards", intent=intent) as mine:
         cards = _found(mine, [pk for move in moves for pk in move.cards])
-        stages = {column.pk for column in leaves(rows_of(mine.journey))}
+        columns = steps.columns(mine)
         lanes = set(Lane.living.filter(journey=mine.journey).values_list("pk", flat=True))
-        moves = [move for move in moves if move.stage in stages and move.lane in lanes]
+        moves = [
+            replace(move, stage=columns[move.stage].pk)
+            for move in moves
+            if move.stage in columns and move.lane in lanes
+        ]
         moving = {pk for move in moves for pk in move.cards if pk in cards}
         _say(mine, len(moving), missing=mine.turn.missing + len(cards) - len(moving))
         cells = _cells(mine, {move.place for move in moves})
@@ -118,9 +122,8 @@ def duplicate_cards(
     together behind the last of them, in their order."""
     with editing(journey_id, by=by, verb="duplicate_cards", intent=intent) as mine:
         cards = _found(mine, list(copies))
-        if Card.objects.filter(pk__in=copies.values()).exists():
-            raise Refused(_("This card exists already."))
-        limits.CARDS.check(Card.living.filter(journey_id=journey_id).count() + len(cards))
+        mine.check_new(Card, copies.values())
+        prefetch_related_objects(list(cards.values()), "lifts")
         columns = [name for name in Card.FIELDS if name != "resolves"]
         twins = {
             copies[pk]: Card(
@@ -143,8 +146,10 @@ def duplicate_cards(
                 elif card.pk in positions:
                     changes.append((card, {"position": positions[card.pk]}))
         mine.set_all(changes)
-        mine.add_all(twins.values())
-        _copy_lifts(mine, {pk: copies[pk] for pk in cards})
+        lifts = {
+            copies[pk]: [lift.barrier_id for lift in card.lifts.all()] for pk, card in cards.items()
+        }
+        mine.add(*twins.values(), lifts=lifts)
     return mine.turn
 
 
@@ -160,6 +165,7 @@ def delete_cards(
 def _found(mine: Editing, ids: Sequence[UUID]) -> dict[UUID, Card]:
     """The living cards of these ids, in the same order; counts those that have gone.
     Raises Gone where nothing is left."""
+    limits.CARDS.check(len(ids))
     rows = Card.living.filter(
         journey=mine.journey, audience__in=mine.turn.by.audiences, pk__in=ids
     ).select_related("lane")
@@ -217,17 +223,3 @@ def _positions(cell: list[Card], new: Container[UUID]) -> dict[UUID, int]:
         positions |= {pk: low + step * number for number, pk in enumerate(run, 1)}
         low, run = high, []
     return positions
-
-
-def _copy_lifts(mine: Editing, copies: Mapping[UUID, UUID]) -> None:
-    """The copies of solutions lift the same barriers."""
-    lifted = defaultdict(list)
-    for lift in Lift.objects.filter(solution__in=copies, barrier__deleted_at=None).order_by("pk"):
-        lifted[copies[lift.solution_id]].append(lift.barrier_id)
-    Lift.objects.bulk_create(
-        Lift(solution_id=pk, barrier_id=barrier)
-        for pk, barriers in lifted.items()
-        for barrier in barriers
-    )
-    for pk, barriers in lifted.items():
-        mine.turn.note(f"card:{pk.hex}", None, {"resolves": [barrier.hex for barrier in barriers]})

@@ -49,6 +49,7 @@ MAP_COLUMNS = (
     "language",
     "key",
     "kind",
+    "method",
     "template",
     "summary",
     "goal",
@@ -100,6 +101,7 @@ CARD_COLUMNS = (
     "effort",
     "impact",
     "cost",
+    "remedy",
     "due_day",
     "factor_kind",
     "extra",
@@ -285,11 +287,11 @@ class _Rows:
             made[image.source] = row
         Image.objects.bulk_create(made.values())
         for card in plan.cards:
-            cards[card.key].images = [
-                {"id": str(made[image.source].pk), "alt": image.alt}
-                for image in card.images
-                if image.source in made
-            ]
+            on_card: dict[UUID, str] = {}  # none twice
+            for image in card.images:
+                if image.source in made:
+                    on_card.setdefault(made[image.source].pk, image.alt)
+            cards[card.key].images = [{"id": str(pk), "alt": alt} for pk, alt in on_card.items()]
 
     def part[P: Part](
         self, model: type[P], plan: Any, place: int, columns: Iterable[str], **others: Any
@@ -308,8 +310,11 @@ def _counted[T](rows: Sequence[T]) -> Iterable[tuple[int, T]]:
     return enumerate(rows, 1)
 
 
-def plan_of(journey: Journey, audiences: Collection[str] = TEAM) -> MapPlan:
-    """The map as it stands, in eight queries. Of private cards only those of `audiences`."""
+def plan_of(
+    journey: Journey, audiences: Collection[str] = TEAM, *, with_images: bool = False
+) -> MapPlan:
+    """The map as it stands, in eight queries. Of private cards only those of `audiences`. Files of
+    images are read only for a file: a copy of the map shares them."""
     made_for = JourneyPersona.objects.filter(journey=journey, persona__deleted_at=None)
     personas = [row.persona for row in made_for.select_related("persona")]
     stages = _in_tree(Stage.living.filter(journey=journey).order_by("position", "id"))
@@ -383,6 +388,8 @@ def plan_of(journey: Journey, audiences: Collection[str] = TEAM) -> MapPlan:
         ],
     )
     plan.cards = plan.in_order()
+    if with_images:
+        images.fill(plan)
     return plan
 
 
@@ -486,6 +493,7 @@ def new_map(
     language: str,
     template: str = "",
     stages: Collection[str] = (),
+    purpose: str = "",
     personas: Iterable[Persona] = (),
     goal: str = "",
     measure: str = "",
@@ -493,8 +501,12 @@ def new_map(
     by: Actor,
 ) -> Journey:
     """A map without cards. With the key of a template: its lanes, and those of its stages whose
-    keys are in `stages` (none = all). Without: the usual lanes and three stages to be named."""
+    keys are in `stages` (none = all). Without: the usual lanes and three stages to be named. A
+    `purpose` of the catalogue adds the lanes that it needs."""
     plan = _from_template(template, language, stages) if template else _blank(language)
+    if chosen := catalogues.purpose(purpose, language):
+        there = {lane.kind for lane in plan.lanes}
+        plan.lanes += _lanes([key for key in chosen.lanes if key not in there], language)
     plan.title = title.strip() or plan.title
     plan.goal, plan.measure = goal, measure
     plan.personas = [_plan_of_persona(row) for row in personas]

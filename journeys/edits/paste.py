@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -212,15 +211,15 @@ def paste_block(
     with editing(journey_id, by=by, verb="paste_block", intent=intent) as mine:
         columns = _parts(mine, Stage, stages, limits.STAGES)
         lines = _parts(mine, Lane, lanes, limits.LANES)
-        last = _last_places(journey_id, columns, lines)
+        last = steps.last_places(columns)
         cards = []
         for line, row in zip(lines, rows, strict=True):
             for column, cell in zip(columns, row, strict=True):
                 for text in statements(cell):
                     at = last[column.pk, line.pk] = last.get((column.pk, line.pk), 0) + GAP
                     cards.append(_card(line, column, text, at))
-        limits.CARDS.check(Card.living.filter(journey_id=journey_id).count() + len(cards))
-        mine.add_all(cards)
+        limits.CARDS.check(len(cards))
+        mine.add(*cards)
         steps.settle(mine)  # a stage of the block may have been divided meanwhile
     return mine.turn
 
@@ -235,17 +234,18 @@ def _parts[P: (Stage, Lane)](
     mine: Editing, model: type[P], targets: Sequence[Target], limit: limits.Limit
 ) -> list[P]:
     """The stages or lanes of the block, read under the lock; the missing ones made, as the last."""
-    living = {
-        row.pk: row for row in model.living.filter(journey=mine.journey).order_by("position", "id")
-    }
+    rows = model.living.filter(journey=mine.journey).order_by("position", "id")
+    if model is Stage:  # a step goes with its stage
+        rows = rows.filter(parent__deleted_at=None)
+    living = {row.pk: row for row in rows}
     names = {target.id: target.name for target in targets if target.name}
     new = [pk for pk in names if pk not in living]
     if any(target.id not in living and not target.name for target in targets):
         raise Gone
+    # Columns are counted once more when all stand: steps count instead of their stage.
+    limit.check(len(new) if model is Stage else len(living) + len(new))
     if model._default_manager.filter(pk__in=new).exists():
         raise Refused(_("It was deleted meanwhile."))
-    if model is Lane:  # columns are counted when all stand
-        limit.check(len(living) + len(new))
     last = max((row.position for row in living.values()), default=0)
     made = [
         model(pk=pk, position=last + number * GAP, **_fields(model, names[pk]))
@@ -253,9 +253,9 @@ def _parts[P: (Stage, Lane)](
     ]
     for pk in names.keys() & living.keys():
         mine.set(living[pk], name=names[pk])
-    mine.add_all(made)
-    rows = living | {row.pk: row for row in made}
-    return [rows[target.id] for target in targets]
+    mine.add(*made)
+    parts = living | {row.pk: row for row in made}
+    return [parts[target.id] for target in targets]
 
 
 def _fields(model: type[Stage] | type[Lane], name: str) -> dict[str, str]:
@@ -267,16 +267,3 @@ def _fields(model: type[Stage] | type[Lane], name: str) -> dict[str, str]:
         "kind": kind.key if kind else "",
         "content": kind.content if kind else "text",
     }
-
-
-def _last_places(
-    journey_id: UUID, stages: Sequence[Stage], lanes: Sequence[Lane]
-) -> dict[tuple[UUID, UUID], int]:
-    """The position of the last card of each cell that the block touches."""
-    rows = (
-        Card.living.filter(journey_id=journey_id, stage__in=stages, lane__in=lanes)
-        .order_by()
-        .values_list("stage_id", "lane_id")
-        .annotate(last=Max("position"))
-    )
-    return {(stage, lane): last for stage, lane, last in rows}

@@ -5,13 +5,14 @@ over what the stage held, the last one deleted gives it back. `settle` makes it 
 of stages, an undo as well.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from changes.record import Intent, Refused
+from changes.record import Gone, Intent, Refused
 from journeys import limits
 from journeys.models import Card, Metric, Stage
 from journeys.models.part import GAP
@@ -50,27 +51,36 @@ def top_stage(mine: Editing, pk: UUID) -> Stage:
     return stage
 
 
+def columns(mine: Editing) -> dict[UUID, Stage]:
+    """For each stage that can be seen the column of a card that is put into it: its first step,
+    if somebody has divided it meanwhile."""
+    tree = reads.tree(reads.rows_of(mine.journey))
+    found = {stage.pk: (steps or [stage])[0] for stage, steps in tree}
+    return found | {step.pk: step for _stage, steps in tree for step in steps}
+
+
 def column(mine: Editing, pk: UUID) -> Stage:
-    """The column for a card that is put into a stage: its first step, if somebody has divided it
-    meanwhile. Raises Gone."""
-    stage = mine.find(Stage, pk)
-    if stage.parent_id:
-        mine.find(Stage, stage.parent_id)
-        return stage
-    return Stage.living.filter(parent=stage).first() or stage
+    """That column of one stage. Raises Gone."""
+    found = columns(mine).get(pk)
+    if found is None:
+        stage = mine.find(Stage, pk)
+        mine.find(Stage, stage.parent_id or pk)
+        raise Gone
+    return found
 
 
 def settle(mine: Editing) -> None:
     """Puts cards where the columns are now. Raises Refused beyond the limit of columns."""
     rows = reads.rows_of(mine.journey)
     limits.STAGES.check(len(reads.leaves(rows)))
-    emptied = _just_deleted_steps(mine)
-    for stage, steps in reads.tree(rows):
-        if steps:
-            _hand_over(mine, stage, steps[0])
-        for step in emptied if not steps else []:
-            if step.parent_id == stage.pk:
-                _hand_over(mine, step, stage)
+    tree = reads.tree(rows)
+    targets = {stage.pk: steps[0].pk for stage, steps in tree if steps}
+    leaves = {stage.pk for stage, steps in tree if not steps}
+    targets |= {
+        step.pk: step.parent_id for step in _just_deleted_steps(mine) if step.parent_id in leaves
+    }
+    if targets:
+        _hand_over(mine, targets)
 
 
 def _just_deleted_steps(mine: Editing) -> list[Stage]:
@@ -82,13 +92,29 @@ def _just_deleted_steps(mine: Editing) -> list[Stage]:
     return list(Stage.objects.filter(pk__in=gone, parent__isnull=False)) if gone else []
 
 
-def _hand_over(mine: Editing, source: Stage, target: Stage) -> None:
-    """Moves what stands in one column behind what stands in another."""
-    last = dict(
-        Card.living.filter(stage=target).order_by().values_list("lane").annotate(Max("position"))
+def _hand_over(mine: Editing, targets: Mapping[UUID, UUID]) -> None:
+    """Moves what stands in some columns behind what stands in others, each in its target."""
+    held = defaultdict(list)
+    for card in Card.living.filter(stage__in=targets):
+        held[card.stage_id].append(card)
+    last = last_places({targets[stage] for stage in held})
+    changes = []
+    for source, target in targets.items():
+        first_free = dict(last)
+        for card in held[source]:
+            position = first_free.get((target, card.lane_id), 0) + card.position
+            last[target, card.lane_id] = position
+            changes.append((card, {"stage_id": target, "position": position}))
+    mine.set_all(changes)
+    figures = Metric.living.filter(stage__in=targets)
+    mine.set_all(
+        (figure, {"stage_id": targets[figure.stage_id]}) for figure in figures if figure.stage_id
     )
-    for card in Card.living.filter(stage=source):
-        position = last.get(card.lane_id, 0) + card.position
-        mine.set(card, stage_id=target.pk, position=position)
-    for metric in Metric.living.filter(stage=source):
-        mine.set(metric, stage_id=target.pk)
+
+
+def last_places(stages: Collection[UUID | Stage]) -> dict[tuple[UUID, UUID], int]:
+    """The position of the last card of each cell of some columns."""
+    if not stages:
+        return {}
+    cells = Card.living.filter(stage__in=stages).order_by().values_list("stage_id", "lane_id")
+    return {(stage, lane): last for stage, lane, last in cells.annotate(Max("position"))}

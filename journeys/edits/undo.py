@@ -13,13 +13,25 @@ from django.utils.translation import gettext as _
 
 from changes import undo as history
 from changes.merge import merge
-from changes.models import Change
+from changes.models import Change, Conflict
 from changes.record import Intent, Refused
-from journeys.models import Card, Journey, JourneyPersona, Lane, Lift, Metric, Owner, Stage
+from journeys.limits import CARD_TEXT
+from journeys.models import (
+    ON_BOARD,
+    Card,
+    Journey,
+    JourneyPersona,
+    Lane,
+    Lift,
+    Metric,
+    Owner,
+    Stage,
+)
 from journeys.models.part import Part
 from teams.actors import Actor
 
 from . import steps
+from .cards import settle_personas
 from .door import Editing, editing, plain, ref
 
 PARTS: dict[str, type[Part]] = {
@@ -29,6 +41,7 @@ PARTS: dict[str, type[Part]] = {
     "metric": Metric,
     "owner": Owner,
 }
+PLACE = ("stage_id", "lane_id", "position")
 WORDS = {
     "text",
     "name",
@@ -45,49 +58,60 @@ WORDS = {
 def undo(journey_id: UUID, *, by: Actor, intent: Intent | None = None):
     """Takes back the person's last step. Raises Refused with the reason."""
     with editing(journey_id, by=by, verb=history.UNDO, intent=intent) as mine:
-        step = history.last_step(journey_id, by.key)
-        if not step:
-            raise Refused(_("There is nothing of yours to undo."))
-        _take_back(mine, step)
-        mine.turn.undoes = step[-1].seq
-        _mark(step, mine.turn.seq)
+        # A step of which nothing is left, because others undid it by hand, is passed over.
+        while not mine.turn.before:
+            step = history.last_step(journey_id, by.key)
+            if not step:
+                raise Refused(_("There is nothing of yours to undo."))
+            _take_back(mine, step)
+            mine.turn.undoes = step[-1].seq
+            history.mark_undone(step, mine.turn.seq)
     return mine.turn
 
 
 def redo(journey_id: UUID, *, by: Actor, intent: Intent | None = None):
     """Takes back the person's last undo. Raises Refused with the reason."""
     with editing(journey_id, by=by, verb=history.REDO, intent=intent) as mine:
-        undone = history.last_undo(journey_id, by.key)
-        if not undone:
-            raise Refused(_("There is nothing to redo."))
-        _take_back(mine, undone)
-        mine.turn.undoes = undone[0].seq
-        _mark(undone, mine.turn.seq)
-        # What the undo had taken back stands again.
-        Change.objects.filter(document_id=journey_id, undone_by=undone[0].seq).update(
-            undone_by=mine.turn.seq
-        )
+        while not mine.turn.before:
+            undone = history.last_undo(journey_id, by.key)
+            if not undone:
+                raise Refused(_("There is nothing to redo."))
+            _take_back(mine, [undone])
+            mine.turn.undoes = undone.seq
+            history.mark_redone(undone, mine.turn.seq)
     return mine.turn
-
-
-def _mark(changes: list[Change], seq: int) -> None:
-    Change.objects.filter(pk__in=[change.pk for change in changes]).update(undone_by=seq)
 
 
 def _take_back(mine: Editing, step: list[Change]) -> None:
     mine.turn.target = step[-1].target
     for change in step:
         _reverse(mine, change)
-    steps.settle(mine)  # a card may come back into a stage that was divided meanwhile
+    # Meanwhile a stage may have been divided, a persona may have left, a lane may be in the bin.
+    steps.settle(mine)
+    settle_personas(mine)
+    _check_seen(mine)
+
+
+def _check_seen(mine: Editing) -> None:
+    """Raises Refused where a card would go back to where nobody sees it."""
+    placed = [
+        UUID(name.removeprefix("card:"))
+        for name, facts in mine.turn.after.items()
+        if name.startswith("card:") and facts and facts.keys() & {"deleted", "stage_id", "lane_id"}
+    ]
+    living = Card.living.filter(pk__in=placed)
+    if placed and living.count() > living.filter(**ON_BOARD).count():
+        raise Refused(_("This can't be undone: somebody deleted it meanwhile."))
 
 
 def _reverse(mine: Editing, change: Change) -> None:
-    """Deleted rows come first and added ones leave last, so that links find their ends."""
+    """Deleted rows come first and added ones leave last, so that links find their ends; an owner
+    or a metric that others' cards have come to name stays."""
     rows = _rows_of(mine, change)
     back, away = [], []
     for row, before in rows:
         if row.deleted_at is None and (before is None or before.get("deleted") is True):
-            away.append(row)
+            away.append((row, before))
         elif row.deleted_at is not None and before and before.get("deleted") is False:
             back.append(row)
     mine.restore_all(back)
@@ -95,24 +119,33 @@ def _reverse(mine: Editing, change: Change) -> None:
     for row, before in rows:
         if not before or not before.keys() - {"deleted"}:
             continue
+        after = change.after[ref(row)] or {}
+        if "conflict" in before:
+            _reverse_conflict(mine, row, before["conflict"], after["conflict"])
+        if not before.keys() - {"deleted", "conflict"}:
+            continue
         if row.deleted_at is not None:
             raise Refused(_("This can't be undone: somebody deleted it meanwhile."))
-        of_row = _values(row, before, change.after[ref(row)] or {})
+        of_row = _values(row, before, after)
         if "resolves" in of_row:
             mine.set(row, **of_row)
         else:
             values[type(row)].append((row, of_row))
     for changes in values.values():
         mine.set_all(changes)
-    mine.delete_all(away)
+    for row, before in away:
+        if before is None:
+            _check_untouched(row, change.after[ref(row)] or {})
+    named = [row for row, _before in away if isinstance(row, Owner | Metric)]
+    mine.delete_all(row for row, _before in away if row not in named)
+    mine.delete_all(row for row in named if not row.cards.filter(deleted_at=None).exists())
     name = f"journey:{mine.journey.pk.hex}"
     if name in change.before:
         _reverse_map(mine, change.before[name] or {}, change.after[name] or {})
 
 
 def _rows_of(mine: Editing, change: Change) -> list[tuple[Part, dict | None]]:
-    """The parts that a change touched with what they were before, the last one first; one query for
-    each kind of part."""
+    """The parts that a change touched with what they were before; one query for each kind."""
     rows: dict[str, Part] = {}
     for kind, model in PARTS.items():
         ids = [
@@ -122,10 +155,34 @@ def _rows_of(mine: Editing, change: Change) -> list[tuple[Part, dict | None]]:
             for row in model._default_manager.filter(journey=mine.journey, pk__in=ids):
                 row.journey = mine.journey
                 rows[ref(row)] = row
-    names = [name for name in reversed(change.before) if not name.startswith("journey:")]
+    # Sorted, because PostgreSQL does not keep the order of the facts.
+    names = sorted(name for name in change.before if not name.startswith("journey:"))
     if any(name not in rows for name in names):
         raise Refused(_("This can't be undone: it was removed for good."))
     return [(rows[name], change.before[name]) for name in names]
+
+
+def _check_untouched(row: Part, added: dict) -> None:
+    """Raises Refused where somebody else has written in an added row."""
+    facts = {name: plain(getattr(row, name)) for name in row.FIELDS if hasattr(row, name)}
+    facts = {name: value or None for name, value in facts.items() if name not in PLACE}
+    if isinstance(row, Card | Stage | Lane) and any(
+        (added.get(name) or None) != value for name, value in facts.items()
+    ):
+        raise Refused(_("This can't be undone: somebody changed it meanwhile."))
+
+
+def _reverse_conflict(mine: Editing, card: Part, before: str | None, after: str | None) -> None:
+    """A choice between two versions that the step opened is closed, and the reverse."""
+    conflicts = Conflict.objects.filter(pk=UUID(before or after or ""))
+    if before is None:
+        at, by = mine.turn.document.changed_at, mine.turn.by.key
+        done = conflicts.filter(solved_at=None).update(solved_at=at, solved_by=by)
+    else:
+        done = conflicts.exclude(solved_at=None).update(solved_at=None, solved_by="")
+    if done:
+        mine.touch(card)
+        mine.turn.note(ref(card), {"conflict": after}, {"conflict": before})
 
 
 def _values(row: Part | Journey, before: dict, after: dict) -> dict:
@@ -137,13 +194,25 @@ def _values(row: Part | Journey, before: dict, after: dict) -> dict:
         new = after.get(name)
         if now == new:
             values[name] = _column(row, name, old)
-        elif name in WORDS and (merged := merge(new or "", old or "", now or "")) is not None:
+        elif now == old:
+            continue  # somebody has taken it back by hand
+        elif name in WORDS and (merged := _merged(row, name, new, old, now)) is not None:
             values[name] = merged
         elif name == "position":
             continue  # somebody re-ordered since; the rest still goes back
         else:
             raise Refused(_("This can't be undone: somebody changed it meanwhile."))
     return values
+
+
+def _merged(
+    row: Part | Journey, name: str, base: str | None, mine: str | None, theirs: str | None
+) -> str | None:
+    """The words without the step's, or None where they touch or the column can't hold them."""
+    merged = merge(base or "", mine or "", theirs or "")
+    most = cast(Field, row._meta.get_field(name)).max_length or CARD_TEXT
+    fits = merged is not None and len(merged) <= most
+    return merged if fits and (merged or name not in ("name", "title")) else None
 
 
 def _now(row: Part | Journey, name: str):

@@ -5,13 +5,15 @@ written only where the map has something in them.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
+
+from journeys import catalogues, limits
 
 MINUS = "\u2212"
 STATUSES = {
@@ -34,6 +36,13 @@ EVIDENCE = {
     "confirmed": ("Подтверждено", "Confirmed"),
     "refuted": ("Опровергнуто", "Refuted"),
 }
+REMEDIES = {
+    "prevent": ("Предупреждает барьер", "Prevents a barrier"),
+    "remove": ("Убирает барьер", "Removes a barrier"),
+    "strengthen": ("Усиливает то, что работает", "Strengthens what works"),
+    "personalise": ("Делает личным", "Makes it personal"),
+    "wow": ("Вау: об этом расскажут другим", "Wow: worth telling others"),
+}
 YES = ("Да", "Yes")
 
 
@@ -42,9 +51,8 @@ class Misread(ValueError):
 
 
 def plain(name: str) -> str:
-    """A heading as it is compared: words alone, ё as е, without what stands in brackets."""
-    name = re.sub(r"\(.*?\)", " ", name.casefold().replace("ё", "е"))
-    return " ".join(re.findall(r"\w+", name))
+    """A heading as it is compared: words alone, without what stands in brackets."""
+    return catalogues.plain(re.sub(r"\(.*?\)", " ", name))
 
 
 def number(text: str) -> Decimal:
@@ -105,9 +113,20 @@ def _sum(text: str) -> Decimal:
     return value
 
 
+def tags_of(texts: Iterable[str]) -> list[str]:
+    """The tags in texts, with commas between them: none twice, whatever its case."""
+    words = (
+        " ".join(word.replace("\x00", "").split()) for text in texts for word in text.split(",")
+    )
+    tags: dict[str, str] = {}
+    for word in filter(None, words):
+        tags.setdefault(word.casefold(), word)
+    return list(tags.values())
+
+
 def _tags(text: str) -> list[str]:
-    tags = list(dict.fromkeys(filter(None, (" ".join(tag.split()) for tag in text.split(",")))))
-    if len(tags) > 10 or any(len(tag) > 40 for tag in tags):
+    tags = tags_of([text])
+    if len(tags) > limits.TAGS_OF_CARD or any(len(tag) > limits.TAG for tag in tags):
         raise Misread(_("too many tags, or too long ones"))
     return tags
 
@@ -192,6 +211,7 @@ COLUMNS = (
     Column("importance", "Важность", "Importance", _whole(1, 5)),
     Column("moment_of_truth", "Момент истины", "Moment of truth", _yes),
     Column("factor_kind", "Вид фактора", "Kind of factor", _one_of(FACTORS), words=FACTORS),
+    Column("remedy", "Что делает", "What it does", _one_of(REMEDIES), words=REMEDIES),
     Column("cost", "Стоимость", "Cost", _sum, "бюджет, цена, budget"),
     Column("source", "Источник", "Source", _words(60)),
     Column(

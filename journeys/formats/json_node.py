@@ -168,10 +168,15 @@ class Node:
         return [Node(item, (*self.at(key), number)) for number, item in enumerate(value)]
 
 
+def is_storable(text: str) -> bool:
+    """Whether every database takes each character: no NUL, no half of a pair."""
+    return "\x00" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
 def storable(value: Any, place: Place = ()) -> None:
-    """Raises Wrong at a character that no database takes: NUL, or half of a pair."""
+    """Raises Wrong at a text or a number that can't be kept."""
     if isinstance(value, str):
-        if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
+        if not is_storable(value):
             raise Wrong(place, _("a character that can't be kept stands here"))
     elif isinstance(value, dict):
         for key, item in value.items():

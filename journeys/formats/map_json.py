@@ -18,6 +18,7 @@ from journeys import limits
 from journeys.catalogues import lane_kind, metric
 from personas.fields import fields
 
+from .columns import tags_of
 from .json_node import SMALL, Node, Place, Wrong, line_of, name_of, storable
 from .plan import (
     CardPlan,
@@ -51,6 +52,8 @@ OTHER_STATUS = ("open", "closed", "answered")  # of barriers and questions
 FACTORS = ("hard", "soft")
 DIRECTIONS = ("higher", "lower")
 KINDS = ("as_is", "to_be")
+METHODS = ("observed", "logical")
+REMEDIES = ("prevent", "remove", "strengthen", "personalise", "wow")
 # Keys of version 1 that say nothing of the map itself: kept without a word.
 SILENT = {"twin", "source"}
 # Keys of a card as version 1 has them, and what version 2 adds.
@@ -81,6 +84,7 @@ CARD_SECOND = (
     "moment_of_truth",
     "source",
     "cost",
+    "remedy",
     "persona",
 )
 KEY, DAYS = 100, 1_000_000
@@ -148,6 +152,7 @@ class _Reader:
             language=language,
             key=node.text("key", KEY),
             kind=node.choice("state", KINDS, "as_is"),
+            method=node.choice("method", METHODS),
             template=node.text("template", 60),
             summary=node.text("summary", limits.CARD_TEXT),
             goal=node.text("goal", limits.CARD_TEXT),
@@ -301,7 +306,7 @@ class _Reader:
             lane=row.reference("lane", self.known["lanes"], required=True),
             text=row.text("text", limits.CARD_TEXT),
             color=row.text("color", 20),
-            tags=row.texts("tags"),
+            tags=self.tags(row),
             evidence=row.choice("evidence", EVIDENCE),
             catalogue_key=row.text("catalogue_key", 60),
             channel=row.text("channel", 60),
@@ -318,6 +323,7 @@ class _Reader:
             effort=row.integer("effort", 1, 5),
             impact=row.integer("impact", 1, 5),
             cost=row.money("cost"),
+            remedy=row.choice("remedy", REMEDIES),
             due_day=row.integer("due_day", -DAYS, DAYS),
             factor_kind=row.choice("factor_kind", FACTORS),
             persona=row.integer("persona", 1, personas),
@@ -329,6 +335,12 @@ class _Reader:
             images=self.images(row),
             extra=self.rest(row, "cards"),
         )
+
+    def tags(self, card: Node) -> list[str]:
+        tags = tags_of(card.texts("tags"))
+        if len(tags) > limits.TAGS_OF_CARD or any(len(tag) > limits.TAG for tag in tags):
+            raise Wrong(card.at("tags"), _("too many tags, or too long ones"))
+        return tags
 
     def images(self, card: Node) -> list[ImagePlan]:
         rows = card.children("images")
@@ -435,6 +447,7 @@ class _Writer:
                 "goal": plan.goal,
                 "measure": plan.measure,
                 "state": plan.kind if plan.kind != "as_is" else None,
+                "method": plan.method,
                 "plan_starts": plan.plan_starts,
                 "personas": personas if len(personas) > 1 else None,
                 "images_left_out": plan.images_left_out or None,

@@ -129,6 +129,7 @@ class CardPlan:
     effort: int | None = None
     impact: int | None = None
     cost: Decimal | None = None
+    remedy: str = ""
     due_day: int | None = None
     factor_kind: str = ""
     persona: int | None = None
@@ -149,6 +150,7 @@ class MapPlan:
     language: str = "ru"
     key: str = ""
     kind: str = "as_is"
+    method: str = ""
     template: str = ""
     summary: str = ""
     goal: str = ""

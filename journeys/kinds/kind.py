@@ -7,7 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from journeys.limits import CARD_TEXT
+from journeys.formats.columns import tags_of
+from journeys.limits import CARD_TEXT, CARDS, TAG, TAGS_OF_CARD
 
 # A statement is assumed until data stands behind it.
 EVIDENCE = [
@@ -54,27 +55,21 @@ class Ids(forms.Field):
     def clean(self, value):
         one = forms.UUIDField(required=False)
         items = value.split(",") if isinstance(value, str) else value
+        if len(items) > CARDS.most:
+            raise ValidationError(CARDS.sentence)
         return [found for item in items if (found := one.clean(item))]
 
 
 class Tags(forms.Field):
-    """Words that mark a card, from `name=a&name=b` or `a, b`: at most 10, none twice."""
-
-    MOST, LONGEST = 10, 40
+    """Words that mark a card, from `name=a&name=b` or `a, b`: not too many, none twice."""
 
     def clean(self, value):
-        items = value.split(",") if isinstance(value, str) else value or []
-        tags: dict[str, str] = {}
-        for item in items:
-            if tag := " ".join(item.replace("\x00", "").split()):
-                tags.setdefault(tag.casefold(), tag)
-        if len(tags) > self.MOST:
-            raise ValidationError(_("A card has at most %(most)d tags.") % {"most": self.MOST})
-        if any(len(tag) > self.LONGEST for tag in tags):
-            raise ValidationError(
-                _("A tag has at most %(most)d characters.") % {"most": self.LONGEST}
-            )
-        return list(tags.values())
+        tags = tags_of([value] if isinstance(value, str) else value or [])
+        if len(tags) > TAGS_OF_CARD:
+            raise ValidationError(_("A card has at most %(most)d tags.") % {"most": TAGS_OF_CARD})
+        if any(len(tag) > TAG for tag in tags):
+            raise ValidationError(_("A tag has at most %(most)d characters.") % {"most": TAG})
+        return tags
 
 
 def common() -> dict[str, forms.Field]:

@@ -5,6 +5,16 @@ from django.utils.translation import gettext_lazy as _
 
 from .kind import Ids, Kind, Scale, common
 
+# What it does to the journey.
+REMEDIES = [
+    ("", "—"),
+    ("prevent", _("Prevents a barrier")),
+    ("remove", _("Removes a barrier")),
+    ("strengthen", _("Strengthens what works")),
+    ("personalise", _("Makes it personal")),
+    ("wow", _("Wow: worth telling others")),
+]
+
 KIND = Kind(
     "solution",
     {
@@ -20,6 +30,7 @@ KIND = Kind(
             required=False,
             localize=True,
         ),
+        "remedy": forms.ChoiceField(label=_("What it does"), choices=REMEDIES, required=False),
         "resolves": Ids(label=_("Lifts barriers"), required=False),
     },
     scored=True,

@@ -1,6 +1,6 @@
 """One file per noun."""
 
-from .cards import Card, Lift
+from .cards import ON_BOARD, Card, Lift
 from .images import Image
 from .journeys import Journey, JourneyPersona
 from .lanes import Lane
@@ -9,6 +9,7 @@ from .owners import Owner
 from .stages import Stage
 
 __all__ = [
+    "ON_BOARD",
     "Card",
     "Fact",
     "Image",

@@ -9,6 +9,14 @@ from .owners import Owner
 from .part import Part
 from .stages import Stage
 
+# A card is hidden when it or what it stands in is in the bin.
+ON_BOARD = {
+    "deleted_at": None,
+    "stage__deleted_at": None,
+    "stage__parent__deleted_at": None,
+    "lane__deleted_at": None,
+}
+
 
 def _within(field: str, low: int, high: int) -> models.CheckConstraint:
     return models.CheckConstraint(
@@ -62,6 +70,7 @@ class Card(Part):
     effort = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 … 5
     impact = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 … 5
     cost = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    remedy = models.CharField(max_length=20, blank=True)  # journeys/kinds/solution.py
     # task
     solution = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="tasks"
@@ -99,6 +108,7 @@ class Card(Part):
         "effort",
         "impact",
         "cost",
+        "remedy",
         "solution_id",
         "due_day",
         "metric_id",

@@ -18,6 +18,8 @@ class Journey(Document):
     measure = models.TextField(blank=True)  # how we shall know that it worked
     language = models.CharField(max_length=2, default="ru")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.AS_IS)
+    # How it is made: by following a real customer, or by laying out the logic of the purchase.
+    method = models.CharField(max_length=10, blank=True)  # observed, logical
     template = models.CharField(max_length=60, blank=True)
     currency = models.CharField(max_length=3, default="RUB")
     plan_starts = models.DateField(null=True, blank=True)
@@ -37,7 +39,17 @@ class Journey(Document):
     # Set by access for the reader who asked; a template draws no control without it.
     can_edit = False
 
-    FIELDS = ("title", "summary", "goal", "measure", "language", "kind", "currency", "plan_starts")
+    FIELDS = (
+        "title",
+        "summary",
+        "goal",
+        "measure",
+        "language",
+        "kind",
+        "method",
+        "currency",
+        "plan_starts",
+    )
 
     class Meta:
         constraints = [

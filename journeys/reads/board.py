@@ -1,7 +1,7 @@
 """A map's grid as data, in a fixed number of queries whatever its size.
 
 Cards are read as thin lines (what the grid and the method need); the full row is read only for
-faces that are not in the cache (fragments.py).
+faces that are not in the cache (drawing.py).
 """
 
 from collections import defaultdict
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from changes.models import Conflict
 from journeys.kinds import KINDS
-from journeys.models import Card, Journey, Lane, Lift, Stage
+from journeys.models import ON_BOARD, Card, Journey, Lane, Lift, Stage
 from personas.models import Persona
 from teams.actors import Actor
 from ui.ids import dom_id
@@ -179,7 +179,7 @@ def board_of(journey: Journey, actor: Actor) -> Board:
         Row(lane, [Cell(stage, lane, placed[stage.pk, lane.pk]) for stage in columns])
         for lane in lanes
     ]
-    marks = _marks(journey, rows)
+    marks = marks_of(rows, lifts_of(journey))
     for row in rows:
         if row.lane.content == "barrier":
             for cell in row.cells:
@@ -202,10 +202,14 @@ def scored_rows(
     ]
 
 
-def _marks(journey: Journey, rows: list[Row]) -> Marks:
-    living = {line.pk for row in rows for cell in row.cells for line in cell.cards}
-    lifts = Lift.objects.filter(solution__journey=journey).values_list("solution_id", "barrier_id")
-    return marks_of(rows, [pair for pair in lifts if pair[0] in living])
+def lifts_of(journey: Journey) -> list[tuple[UUID, UUID]]:
+    """(solution, barrier) of the solutions that stand on the team's board."""
+    lifts = Lift.objects.filter(
+        solution__journey=journey,
+        solution__audience="team",
+        **{f"solution__{name}": value for name, value in ON_BOARD.items()},
+    )
+    return list(lifts.values_list("solution_id", "barrier_id"))
 
 
 def marks_of(rows: Iterable[Row], lifts: Iterable[tuple[UUID, UUID]]) -> Marks:

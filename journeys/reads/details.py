@@ -2,23 +2,20 @@
 
 from django.db.models import Prefetch
 
-from journeys.models import Card, Lift, Owner
+from journeys.models import ON_BOARD, Card, Lift, Owner
 from teams.actors import Actor
 
 from .board import lanes_of, marks_of, personas_of, scored_rows, stages_of
 
 
+def _on_board(**where):
+    return Card.objects.filter(audience="team", **ON_BOARD, **where)
+
+
 def _others(card: Card, content: str):
     """The map's living cards of a content, for choosing a link."""
     return list(
-        Card.living.filter(
-            journey=card.journey,
-            lane__content=content,
-            lane__deleted_at=None,
-            stage__deleted_at=None,
-            stage__parent__deleted_at=None,
-            audience="team",
-        )
+        _on_board(journey=card.journey, lane__content=content)
         .exclude(pk=card.pk)
         .select_related("stage", "lane", "journey")
         .order_by("stage__position", "position")
@@ -27,7 +24,8 @@ def _others(card: Card, content: str):
 
 def _lifts() -> Prefetch:
     """The living solutions of barriers, as `barrier.living_lifts`."""
-    living = Lift.objects.filter(solution__deleted_at=None)
+    shown = {f"solution__{name}": value for name, value in ON_BOARD.items()}
+    living = Lift.objects.filter(solution__audience="team", **shown)
     return Prefetch(
         "lifted_by",
         living.select_related("solution__lane", "solution__journey"),
@@ -44,7 +42,7 @@ def details_of(card: Card, actor: Actor) -> dict:
     }
     if content == "touchpoint":
         context["barriers"] = list(
-            Card.living.filter(touchpoint=card)
+            _on_board(touchpoint=card)
             .select_related("lane", "journey")
             .prefetch_related(_lifts())
             .order_by("position")
@@ -54,7 +52,7 @@ def details_of(card: Card, actor: Actor) -> dict:
     elif content == "barrier":
         context["touchpoints"] = _others(card, "touchpoint")
         context["solutions"] = list(
-            Card.living.filter(lifts__barrier=card)
+            _on_board(lifts__barrier=card)
             .select_related("lane", "journey")
             .order_by("stage__position", "position")
         )
@@ -62,7 +60,7 @@ def details_of(card: Card, actor: Actor) -> dict:
         context["barriers"] = _others(card, "barrier")
         context["lifted"] = set(card.lifts.values_list("barrier_id", flat=True))
         context["tasks"] = list(
-            Card.living.filter(solution=card).select_related("lane", "journey").order_by("position")
+            _on_board(solution=card).select_related("lane", "journey").order_by("position")
         )
     elif content == "task":
         context["solutions"] = _others(card, "solution")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from changes.models import Change
 from journeys.models import Card, Journey, Lane, Metric, Owner, Stage
 from journeys.models.part import Part
-from journeys.wording import Names, noun_of, sentence
+from journeys.wording import Names, noun_of, sentence, who
 from personas.models import Persona
 from teams.actors import Actor
 
@@ -130,7 +130,7 @@ def _entry(change: Change, names: Names, newer: Entry | None = None) -> Entry:
         change.seq,
         newer.at if newer else change.at,
         change.by,
-        change.by_name,
+        who(change),
         sentence(change, names),
         change.undone_by is not None and change.verb != "undo",
     )

@@ -12,9 +12,9 @@ from journeys.catalogues import Template, TemplateStage
 from journeys.models import Journey, Stage
 from personas.models import Persona
 from teams.models import Workspace
+from ui.text import folded
 
 from .picture import Picture, picture_of
-from .search import fold
 from .thumbnails import Thumbnail, thumbnails
 
 PAGE = 12
@@ -67,7 +67,7 @@ def home_of(
         .order_by("-changed_at")
     )
     shelved = [row for row in every if (row.archived_at is not None) == (shelf == ARCHIVE)]
-    wanted = fold(find)
+    wanted = folded(find)
     found = [row for row in shelved if wanted in _words(row)]
     if sort == "weakest":
         pictures = thumbnails(found)
@@ -87,7 +87,7 @@ def home_of(
 
 
 _KEYS: dict[str, Callable[[Journey], Any]] = {
-    "title": lambda row: fold(row.title),
+    "title": lambda row: folded(row.title),
     "created": lambda row: -row.created_at.timestamp(),
 }
 
@@ -99,7 +99,7 @@ def _level(picture: Thumbnail) -> int:
 
 def _words(row: Journey) -> str:
     names = [persona.name for persona in row.personas.all()]
-    return fold("\n".join([row.title, row.goal, row.summary, *names]))
+    return folded("\n".join([row.title, row.goal, row.summary, *names]))
 
 
 def own_templates(workspace: Workspace) -> list[Template]:
@@ -110,7 +110,7 @@ def own_templates(workspace: Workspace) -> list[Template]:
         stages.setdefault(stage.journey_id, []).append(stage)
     return sorted(
         (_as_template(row, stages.get(row.pk, [])) for row in rows),
-        key=lambda template: fold(template.name),
+        key=lambda template: folded(template.name),
     )
 
 

@@ -6,6 +6,8 @@ serve rows of the database, a file's plan and a printed story.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date, timedelta
 
 # A barrier stands open until somebody closes it; files that say nothing mean open.
 CLOSED = "closed"
@@ -51,3 +53,12 @@ def piles(barriers: Iterable) -> list[list]:
             at = card.touchpoint_id or (card.stage_id, card.lane_id)
             groups[at].append(card)
     return [group for group in groups.values() if len(group) > 1]
+
+
+def due_date(starts: date | None, day: int | None) -> date | None:
+    """The date of a day of the plan, once its start is known; None beyond the year 9999."""
+    if starts is None or day is None:
+        return None
+    with suppress(OverflowError):
+        return starts + timedelta(days=day)
+    return None

@@ -6,7 +6,7 @@ Each person sees the own points, what stands before and behind them, and what no
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from journeys.models import Card, Journey, Stage
+from journeys.models import ON_BOARD, Card, Journey, Stage
 from teams.actors import Actor
 
 from .board import stages_of
@@ -52,10 +52,10 @@ def owners_of(journey: Journey, actor: Actor) -> Owners:
     stages = stages_of(journey)
     column = {stage.pk: number for number, stage in enumerate(stages)}
     cards = list(
-        Card.living.filter(
+        Card.objects.filter(
             journey=journey,
             audience__in=actor.audiences,
-            lane__deleted_at=None,
+            **ON_BOARD,
             lane__content__in=(*CONTENTS, "barrier"),
         )
         .select_related("lane", "owner")
@@ -70,9 +70,10 @@ def owners_of(journey: Journey, actor: Actor) -> Owners:
         if card.lane.content not in CONTENTS or card.stage_id not in column:
             continue
         card.journey = journey
-        name = card.owner.name if card.owner and card.owner.deleted_at is None else ""
+        owner = card.owner if card.owner and card.owner.deleted_at is None else None
+        name = owner.name if owner else ""
         row = rows.setdefault(name, Row(name, [[] for _stage in stages]))
-        row.user_id = card.owner.user_id if card.owner else None
+        row.user_id = owner.user_id if owner else None
         row.cells[column[card.stage_id]].append(
             Part(card, service_level(card), barriers.get(card.pk, 0))
         )

@@ -1,9 +1,8 @@
 """The touchpoints a map offers while one is typed."""
 
 from journeys import catalogues
-from journeys.models import Card, Journey
-
-from .search import fold
+from journeys.models import ON_BOARD, Card, Journey
+from ui.text import folded
 
 MOST_OWN = 200
 
@@ -13,20 +12,23 @@ def offered(journey: Journey) -> list[dict[str, str]]:
 
     A touchpoint that a team once typed on any of its maps is offered on all of them."""
     catalogue = catalogues.touchpoints(journey.language)
-    known = {fold(row.name) for row in catalogue}
+    known = {folded(row.name) for row in catalogue}
     own = {}
-    rows = Card.living.filter(
+    rows = Card.objects.filter(
         journey__workspace=journey.workspace_id,
         journey__deleted_at=None,
         journey__language=journey.language,
         lane__content="touchpoint",
         audience="team",
         catalogue_key="",
+        **ON_BOARD,
     ).exclude(text="")
     for text, channel, mode in rows.order_by("-id").values_list("text", "channel", "mode")[:2000]:
         name = " ".join(text.split())
-        if len(name) <= 120 and fold(name) not in known and len(own) < MOST_OWN:
-            own.setdefault(fold(name), {"key": "", "name": name, "channel": channel, "mode": mode})
+        if len(name) <= 120 and folded(name) not in known and len(own) < MOST_OWN:
+            own.setdefault(
+                folded(name), {"key": "", "name": name, "channel": channel, "mode": mode}
+            )
     listed = [
         {"key": row.key, "name": row.name, "channel": row.channel, "mode": row.mode}
         for row in catalogue

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms, template
@@ -12,7 +12,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from journeys import catalogues, fragments
+from journeys import catalogues, drawing, gallery
 from journeys.kinds import ALL, KINDS, Kind
 from journeys.kinds.kind import COLORS, EVIDENCE, Text
 from journeys.kinds.metric import ON_METRIC
@@ -20,7 +20,6 @@ from journeys.kinds.touchpoint import CHANNELS
 from journeys.models import Card, Journey, Lane
 from journeys.reads import curve, method
 from journeys.reads.board import Board
-from journeys.reads.search import SYNONYMS
 from ui import icons
 from ui.text import NBSP, figure, signed
 
@@ -92,10 +91,7 @@ def height(emotion: int | None) -> str:
 @register.filter
 def due_date(card: Card) -> date | None:
     """A task's date, once the map says when its plan starts."""
-    starts = card.journey.plan_starts
-    if starts is None or card.due_day is None:
-        return None
-    return starts + timedelta(days=card.due_day)
+    return method.due_date(card.journey.plan_starts, card.due_day)
 
 
 @register.filter
@@ -110,6 +106,10 @@ def due(card: Card) -> str:
 def unit(key: str) -> str:
     """How a unit is written behind a number."""
     return catalogues.unit_name(key) if key else ""
+
+
+register.simple_tag(gallery.lanes, name="gallery_lanes")
+register.simple_tag(gallery.states, name="gallery_states")
 
 
 # --- the board ---------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ def having(rows: Iterable, content: str) -> list[Lane]:
 @register.simple_tag
 def synonyms() -> str:
     """Other names for the same thing, for finding in the map."""
-    return json.dumps([sorted(group) for group in SYNONYMS], ensure_ascii=False)
+    return json.dumps(catalogues.names_alike(), ensure_ascii=False)
 
 
 # --- around the board --------------------------------------------------------------------------
@@ -238,7 +238,7 @@ def own_examples(journey: Journey, board: Board) -> dict[str, Any]:
                 lines.setdefault(row.lane.content, line)
     if board.marks.weakest:
         lines["touchpoint"] = board.marks.weakest
-    drawn = fragments.faces.of(journey, lines.values(), {})
+    drawn = drawing.faces.of(journey, lines.values(), {})
     found: dict[str, Any] = {
         # The same card stands on the board: an id is there once, and this one takes no focus.
         content: mark_safe(_ID_AND_FOCUS.sub("", drawn[line.pk], count=1))  # noqa: S308 our own drawing

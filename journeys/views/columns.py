@@ -14,6 +14,7 @@ from journeys.models import Lane, Stage
 
 from .posting import after_of, edit_view, fields_of, id_of, uuid_of
 
+PLACE = {"id", "after", "parent"}
 FIELDS: dict[type, dict[str, forms.Field]] = {
     Stage: {
         "name": forms.CharField(label=_("Name"), max_length=limits.TITLE),
@@ -39,26 +40,26 @@ FIELDS: dict[type, dict[str, forms.Field]] = {
 
 def _clean(model, fields: dict, *, whole: bool = False) -> dict:
     """The posted fields, validated; for a `whole` new row a missing name is an error too."""
-    values, errors = {}, {}
-    for name, field in FIELDS[model].items():
-        if name in fields or (whole and field.required):
-            try:
-                values[name] = field.clean(fields.get(name, ""))
-            except ValidationError as error:
-                errors[name] = error.messages
+    values: dict = {}
+    errors: dict[str, list] = {}
+    names = {name for name, field in FIELDS[model].items() if whole and field.required}
+    for name in fields.keys() | names:
+        try:
+            values[name] = FIELDS[model][name].clean(fields.get(name, ""))
+        except ValidationError as error:
+            errors[name] = error.messages
+        except KeyError:
+            errors[name] = [_("There is no such field.")]
     if errors:
         raise ValidationError(errors)
     return values
 
 
-@edit_view
+@edit_view(more=True)
 def add(request, journey, *, model, by, intent):
-    fields = fields_of(request)
-    if model is Lane:
-        fields |= _lane_of(journey, fields)
-    values = _clean(model, fields, whole=True)
-    if model is Lane:
-        values |= {name: fields[name] for name in ("kind", "content")}
+    fields = {name: value for name, value in fields_of(request).items() if name not in PLACE}
+    said = _lane_of(journey, fields) if model is Lane else {}
+    values = said | _clean(model, fields, whole=True)
     return edits.add(
         journey.pk,
         model,
@@ -72,26 +73,28 @@ def add(request, journey, *, model, by, intent):
 
 
 def _lane_of(journey, fields: dict) -> dict:
-    """Kind, content and name of a new lane: of the catalogue, or chosen for an own lane."""
-    if key := fields.get("kind"):
+    """Kind and content of a new lane, taken out of `fields`: of the catalogue, which also gives
+    the name where none was sent, or chosen for an own lane."""
+    key, content = fields.pop("kind", ""), fields.pop("content", "")
+    if key:
         kind = lane_kind(key, journey.language)
         if kind is None:
             raise ValidationError({"kind": [_("There is no such lane.")]})
-        name = fields.get("name") or kind.name
-        return {"kind": key, "content": kind.content, "name": name}
-    content = fields.get("content") or "text"
+        fields["name"] = fields.get("name") or kind.name
+        return {"kind": key, "content": kind.content}
+    content = content or "text"
     if content not in KINDS:
         raise ValidationError({"content": [_("There is no such content.")]})
     return {"kind": "", "content": content}
 
 
-@edit_view
+@edit_view(more=True)
 def edit(request, journey, row, *, model, by, intent):
     values = _clean(model, fields_of(request))
     return edits.edit(journey.pk, model, row, fields=values, by=by, intent=intent)
 
 
-@edit_view
+@edit_view("after", "parent")
 def move(request, journey, row, *, model, by, intent):
     return edits.move(
         journey.pk,
@@ -104,7 +107,7 @@ def move(request, journey, row, *, model, by, intent):
     )
 
 
-@edit_view
+@edit_view(lists=("id", "name"))
 def divide(request, journey, row, *, by, intent):
     """`id` and `name`, as often as there are steps."""
     posted = zip(request.POST.getlist("id"), request.POST.getlist("name"), strict=False)
@@ -116,17 +119,17 @@ def divide(request, journey, row, *, by, intent):
     return steps.divide(journey.pk, row, steps=named, by=by, intent=intent)
 
 
-@edit_view
+@edit_view("id")
 def duplicate(request, journey, row, *, model, by, intent):
     new = id_of(request.POST, "id")
     return edits.duplicate(journey.pk, model, row, id=new, by=by, intent=intent)
 
 
-@edit_view
+@edit_view()
 def delete(request, journey, row, *, model, by, intent):
     return edits.delete(journey.pk, model, row, by=by, intent=intent)
 
 
-@edit_view
+@edit_view()
 def restore(request, journey, row, *, model, by, intent):
     return edits.restore(journey.pk, model, row, by=by, intent=intent)

@@ -10,14 +10,15 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from changes.record import Refused
-from journeys import images, limits
+from changes.record import Forbidden, Refused
+from journeys import limits
 from journeys.access import map_to_read
 from journeys.catalogues import content_name, lane_kinds
 from journeys.edits import maps
-from journeys.formats import map_json, table, table_out
+from journeys.formats import map_json, table
 from journeys.formats.plan import MapPlan, Remark, Unreadable, understood
 from journeys.formats.read import read
+from journeys.formats.write import CONTENT_TYPES, JSON, write
 from journeys.kinds import KINDS
 from teams.access import actor_of, workspace_to_edit
 from teams.policy import policy
@@ -45,6 +46,8 @@ def import_map(request: HttpRequest, slug: str) -> HttpResponse:
                 )
             journey = maps.create_map(plan, workspace=workspace, by=actor_of(request))
             return redirect("map", journey.pk)
+        except Forbidden:
+            raise
         except (Unreadable, Refused) as problem:
             page["error"] = str(problem)
     status = 422 if page["error"] else 200
@@ -111,30 +114,14 @@ def _checked(plan: MapPlan, remarks: list[Remark]) -> dict:
 # --- a map as a file ---------------------------------------------------------------------------
 
 
-def _json(plan: MapPlan) -> bytes:
-    images.fill(plan)
-    return (json.dumps(map_json.dump(plan), ensure_ascii=False, indent=1) + "\n").encode()
-
-
-FORMATS = {
-    "json": (_json, "application/json; charset=utf-8"),
-    "csv": (table_out.to_csv, "text/csv; charset=utf-8"),
-    "xlsx": (
-        table_out.to_xlsx,
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
-}
-
-
 @policy("map:read")
 @require_GET
 def export_map(request: HttpRequest, pk, format: str) -> HttpResponse:
     """The whole map as a file."""
     journey = map_to_read(request, pk)
-    write, content_type = FORMATS[format]
     name = f"{get_valid_filename(journey.title)[:80] or 'map'}.{format}"
     return HttpResponse(
-        write(maps.plan_of(journey)),
-        content_type=content_type,
+        write(maps.plan_of(journey, with_images=format == JSON), format),
+        content_type=CONTENT_TYPES[format],
         headers={"Content-Disposition": content_disposition_header(True, name) or ""},
     )

@@ -5,14 +5,16 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from changes.record import Refused, Unchanged
+from changes.record import Forbidden, Refused, Unchanged
 from journeys import limits
 from journeys.access import actor_of, deleted_map_to_edit, map_to_edit
 from journeys.catalogues import templates
@@ -25,6 +27,7 @@ from personas.models import Persona
 from teams.access import workspace_to_read
 from teams.policy import policy
 
+TITLE = forms.CharField(max_length=limits.TITLE)
 KEPT_IN_BIN = timedelta(days=30)
 
 
@@ -32,6 +35,10 @@ KEPT_IN_BIN = timedelta(days=30)
 @require_GET
 def workspace_home(request: HttpRequest, slug: str) -> HttpResponse:
     """Maps as small true pictures, personas, templates. htmx gets the tiles alone."""
+    return _home(request, slug)
+
+
+def _home(request: HttpRequest, slug: str, status: int = 200) -> HttpResponse:
     workspace = workspace_to_read(request, slug)
     page = request.GET.get("page", "")
     shelf = ARCHIVE if request.GET.get("shelf") == ARCHIVE else MAPS
@@ -57,7 +64,7 @@ def workspace_home(request: HttpRequest, slug: str) -> HttpResponse:
         ),
         "templates": [*own_templates(workspace), *templates()],
     }
-    return render(request, "journeys/home.html", context)
+    return render(request, "journeys/home.html", context, status=status)
 
 
 @policy("workspace:read")
@@ -90,10 +97,20 @@ def workspace_bin(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def rename_map(request: HttpRequest, pk: UUID) -> HttpResponse:
     journey = map_to_edit(request, pk)
-    if title := request.POST.get("title", "").strip()[: limits.TITLE]:
-        with suppress(Unchanged):
-            edits.edit_map(pk, fields={"title": title}, by=actor_of(request))
+    try:
+        title = TITLE.clean(request.POST.get("title", ""))
+        edits.edit_map(pk, fields={"title": title}, by=actor_of(request))
+    except ValidationError as error:
+        return _refused(request, journey, error.messages[0], 422)
+    except Unchanged:
+        pass
     return redirect("workspace_home", journey.workspace.slug)
+
+
+def _refused(request: HttpRequest, journey: Journey, sentence: str, status: int) -> HttpResponse:
+    """The page again, with the sentence on it."""
+    messages.error(request, sentence)
+    return _home(request, journey.workspace.slug, status)
 
 
 @policy("map:edit")
@@ -122,9 +139,10 @@ def duplicate_map(request: HttpRequest, pk: UUID) -> HttpResponse:
         twin = maps.duplicate_map(
             journey, with_cards=request.POST.get("cards") != "no", by=actor_of(request)
         )
+    except Forbidden:
+        raise
     except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect("workspace_home", journey.workspace.slug)
+        return _refused(request, journey, str(refused), 409)
     return redirect("map", twin.pk)
 
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -45,8 +45,12 @@ def send_image(request: HttpRequest, pk: UUID) -> HttpResponse:
 def image(request: HttpRequest, pk: UUID, image: UUID, size: str) -> HttpResponse:
     """The image or its thumbnail. What stands under an id never changes."""
     found = image_to_read(request, pk, image)
+    try:
+        data = images.read(found.thumbnail if size == "small" else found.file)
+    except FileNotFoundError:  # the storage lost it, or a backup came back without it
+        raise Http404 from None
     return HttpResponse(
-        images.read(found.thumbnail if size == "small" else found.file),
+        data,
         headers={
             "Content-Type": images.TYPE,
             "Content-Disposition": "inline",
@@ -56,13 +60,13 @@ def image(request: HttpRequest, pk: UUID, image: UUID, size: str) -> HttpRespons
     )
 
 
-@edit_view
+@edit_view("image")
 def add_image(request, journey, card, *, by, intent):
     pk = id_of(request.POST, "image")
     return edits.add_image(journey.pk, card, image=pk, by=by, intent=intent)
 
 
-@edit_view
+@edit_view("alt")
 def describe_image(request, journey, card, image, *, by, intent):
     alt = " ".join(request.POST.get("alt", "").replace("\x00", "").split())
     return edits.describe_image(
@@ -70,6 +74,6 @@ def describe_image(request, journey, card, image, *, by, intent):
     )
 
 
-@edit_view
+@edit_view()
 def remove_image(request, journey, card, image, *, by, intent):
     return edits.remove_image(journey.pk, card, image=image, by=by, intent=intent)

@@ -18,13 +18,13 @@ from .posting import edit_view, fields_of
 OWN = {"cards", "tags_add", "tags_remove"}
 
 
-@edit_view
+@edit_view("moves")
 def move_cards(request, journey, *, by, intent):
     moves = _moves(request.POST.get("moves", ""))
     return edits.move_cards(journey.pk, moves, by=by, intent=intent)
 
 
-@edit_view
+@edit_view(lists=("tags_add", "tags_remove"), more=True)
 def edit_cards(request, journey, *, by, intent):
     fields = fields_of(request)
     return edits.edit_cards(
@@ -38,7 +38,7 @@ def edit_cards(request, journey, *, by, intent):
     )
 
 
-@edit_view
+@edit_view("cards", "ids")
 def duplicate_cards(request, journey, *, by, intent):
     cards, copies = _ids(request, "cards"), _ids(request, "ids")
     if len(cards) != len(copies):
@@ -48,7 +48,7 @@ def duplicate_cards(request, journey, *, by, intent):
     )
 
 
-@edit_view
+@edit_view("cards")
 def delete_cards(request, journey, *, by, intent):
     return edits.delete_cards(journey.pk, _ids(request, "cards"), by=by, intent=intent)
 

@@ -1,5 +1,6 @@
 """The page of a map, its board, and what is done to the map as a whole."""
 
+import re
 from uuid import UUID
 
 from django import forms
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from changes import frames
 from changes import undo as undoing
 from changes.models import Document
-from journeys import fragments, limits
+from journeys import drawing, limits
 from journeys.access import actor_of, map_to_read
 from journeys.edits import journeys as edits
 from journeys.edits import undo as history
@@ -25,8 +26,13 @@ from personas.models import Persona
 from teams.policy import policy
 from ui.build import BUILD
 
-from .posting import edit_view, fields_of
+from .posting import edit_view, fields_of, id_of, refusal, text_of
 
+METHODS = [
+    ("", gettext_lazy("Not said")),
+    ("observed", gettext_lazy("We follow real customers and rate each point")),
+    ("logical", gettext_lazy("We lay out the logic of the purchase")),
+]
 FIELDS = {
     "title": forms.CharField(label=gettext_lazy("Title"), max_length=limits.TITLE),
     "summary": forms.CharField(max_length=limits.CARD_TEXT, required=False),
@@ -41,6 +47,7 @@ FIELDS = {
     "plan_starts": forms.DateField(label=gettext_lazy("The plan starts on"), required=False),
     "language": forms.ChoiceField(choices=[("ru", ""), ("en", "")]),
     "kind": forms.ChoiceField(choices=Journey.Kind.choices),
+    "method": forms.ChoiceField(choices=METHODS, required=False),
 }
 
 
@@ -53,7 +60,7 @@ def _snapshot(journey: Journey, actor):
 
     def read():
         seq, epoch = Document.objects.values_list("seq", "epoch").get(pk=journey.pk)
-        return seq, epoch, *fragments.board(journey, actor)
+        return seq, epoch, *drawing.board(journey, actor)
 
     if connection.vendor == "postgresql" and not connection.in_atomic_block:
         with transaction.atomic():
@@ -83,6 +90,7 @@ def map_page(request: HttpRequest, pk: UUID) -> HttpResponse:
             "all_personas": list(
                 Persona.objects.filter(workspace=journey.workspace, deleted_at=None)
             ),
+            "methods": METHODS,
             "board_html": html,
             "board": board,
             "seq": seq,
@@ -107,13 +115,16 @@ def since(request: HttpRequest, pk: UUID) -> JsonResponse:
     """The frames after a number: `{"frames": [[seq, html], …]}`, or `{"board": true}`."""
     journey = map_to_read(request, pk)
     seq = request.GET.get("since", "")
-    rows = frames.after(journey.pk, int(seq)) if seq.isdigit() else None
+    known = seq.isdecimal() and len(seq) < 19
+    rows = frames.after(journey.pk, int(seq)) if known else None
     if rows is None:
         return JsonResponse({"board": True})
     audiences = actor_of(request).audiences
     # A change that the reader may not see still has its number, or the screen would miss it.
-    seen = [[n, html if who in audiences else ""] for n, who, html in rows]
-    return JsonResponse({"frames": seen})
+    seen: dict[int, str] = {}
+    for number, who, html in rows:
+        seen[number] = seen.get(number, "") + (html if who in audiences else "")
+    return JsonResponse({"frames": [*seen.items()]})
 
 
 @policy("map:read")
@@ -121,21 +132,19 @@ def since(request: HttpRequest, pk: UUID) -> JsonResponse:
 def be_present(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Which card this screen is writing in, and whether it is looked at: a hint with a lease."""
     journey = map_to_read(request, pk)
+    target = request.POST.get("target", "")
     try:
-        screen = UUID(request.POST.get("screen", ""))
-    except ValueError:
-        return HttpResponse(status=422)
-    known = presence.touch(
-        screen,
-        journey.pk,
-        actor_of(request).key,
-        target=request.POST.get("target", "")[:60],
-        away=request.POST.get("away") == "1",
-    )
-    return HttpResponse(status=204 if known else 404)
+        screen = id_of(request.POST, "screen")
+    except ValidationError as error:
+        return refusal(422, error.message_dict)
+    if not re.fullmatch(r"([0-9a-f]{32})?", target):
+        return refusal(422, {"target": [_("This is not an id.")]})
+    away = request.POST.get("away") == "1"
+    known = presence.touch(screen, journey.pk, actor_of(request).key, target=target, away=away)
+    return HttpResponse(status=204) if known else refusal(404, {"": [_("This page is not open.")]})
 
 
-@edit_view
+@edit_view(more=True)
 def edit_map(request, journey, *, by, intent):
     values, errors = {}, {}
     for name, value in fields_of(request).items():
@@ -148,11 +157,11 @@ def edit_map(request, journey, *, by, intent):
     if errors:
         raise ValidationError(errors)
     return edits.edit_map(
-        journey.pk, fields=values, base=request.POST.get("base"), by=by, intent=intent
+        journey.pk, fields=values, base=text_of(request, "base"), by=by, intent=intent
     )
 
 
-@edit_view
+@edit_view(lists=("persona",))
 def set_personas(request, journey, *, by, intent):
     try:
         chosen = [UUID(pk) for pk in request.POST.getlist("persona") if pk]
@@ -170,11 +179,11 @@ def steps(request: HttpRequest, pk: UUID) -> JsonResponse:
     return JsonResponse({name: bool(found) for name, found in can.items()})
 
 
-@edit_view
+@edit_view()
 def undo(request, journey, *, by, intent):
     return history.undo(journey.pk, by=by, intent=intent)
 
 
-@edit_view
+@edit_view()
 def redo(request, journey, *, by, intent):
     return history.redo(journey.pk, by=by, intent=intent)

@@ -10,16 +10,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from changes.record import Refused
+from changes.record import Forbidden, Refused
 from journeys import limits
 from journeys.access import map_to_read
-from journeys.catalogues import template, templates
+from journeys.catalogues import purposes, template, templates
 from journeys.edits import maps
 from journeys.reads.home import own_template, own_templates
 from journeys.reads.touchpoints import offered
 from personas.models import Persona
 from teams.access import actor_of, workspace_to_edit
+from teams.models import Workspace
 from teams.policy import policy
+
+BLANK = "blank"  # in place of a template's key
 
 
 class NewMap(forms.Form):
@@ -41,7 +44,30 @@ class NewMap(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    persona = forms.UUIDField(required=False)
+    persona = forms.ModelChoiceField(
+        Persona.objects.none(), label=_("For whom?"), empty_label=_("Nobody yet"), required=False
+    )
+    stage = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, *args, workspace: Workspace, key: str, chosen, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.key, self.chosen = key, chosen
+        personas = Persona.objects.filter(workspace=workspace, deleted_at=None).order_by("pk")
+        self.fields["persona"].queryset = personas  # type: ignore[attr-defined]
+        stages = self.chosen.stages if self.chosen else ()
+        self.fields["stage"].choices = [(one.key, one.name) for one in stages]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict:
+        if self.key not in ("", BLANK) and not self.chosen:
+            raise forms.ValidationError(_("There is no such template."))
+        return super().clean() or {}
+
+    @property
+    def kept(self) -> list[str]:
+        """The stages that are ticked."""
+        if self.is_bound:
+            return self["stage"].value() or []
+        return [one.key for one in self.chosen.stages if not one.optional] if self.chosen else []
 
 
 @policy("workspace:edit")
@@ -53,21 +79,28 @@ def new_map(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = template(key) or own_template(workspace, key)
     form = NewMap(
         request.POST or None,
+        workspace=workspace,
+        key=key,
+        chosen=chosen,
         initial={"language": (get_language() or "ru")[:2], "title": chosen.name if chosen else ""},
     )
     if request.method == "POST" and form.is_valid():
         persona = form.cleaned_data.pop("persona")
-        personas = Persona.objects.filter(workspace=workspace, deleted_at=None, pk=persona)
-        begin = {**form.cleaned_data, "personas": personas, "by": actor_of(request)}
-        begin["stages"] = request.POST.getlist("stage")
+        begin = {**form.cleaned_data, "personas": [persona] if persona else []}
+        begin |= {"stages": begin.pop("stage"), "by": actor_of(request)}
         try:
             if chosen and chosen.kind == "own":
                 journey = maps.from_own_template(map_to_read(request, UUID(chosen.key)), **begin)
             else:
                 journey = maps.new_map(
-                    template=chosen.key if chosen else "", workspace=workspace, **begin
+                    template=chosen.key if chosen else "",
+                    purpose=request.POST.get("purpose", ""),
+                    workspace=workspace,
+                    **begin,
                 )
             return redirect("map", journey.pk)
+        except Forbidden:
+            raise
         except Refused as refused:
             form.add_error(None, str(refused))
     return render(
@@ -78,9 +111,10 @@ def new_map(request: HttpRequest, slug: str) -> HttpResponse:
             "form": form,
             "templates": [*own_templates(workspace), *templates()],
             "chosen": chosen,
-            "blank": request.GET.get("template") == "blank",
-            "personas": list(Persona.objects.filter(workspace=workspace, deleted_at=None)),
+            "purposes": purposes(),
+            "blank": key == BLANK,
         },
+        status=422 if form.is_bound else 200,
     )
 
 

@@ -15,6 +15,7 @@ from journeys import limits
 from journeys.access import map_to_edit
 from journeys.edits import paste as edits
 from journeys.edits.paste import Place, Target
+from journeys.formats.json_node import is_storable
 from journeys.formats.statements import statements
 from journeys.models import Card
 from journeys.reads.board import lanes_of, stages_of
@@ -117,7 +118,7 @@ def _plain(target: Target) -> dict[str, str]:
     return {"id": str(target.id), "name": target.name}
 
 
-@edit_view
+@edit_view("block")
 def paste_block(request, journey, *, by, intent):
     block = _json(request.POST.get("block", ""))
     if not isinstance(block, dict):
@@ -144,7 +145,7 @@ def _list[T](found: object, read: Callable[[object], T], length: int | None = No
 
 
 def _text(found: object) -> str:
-    if not isinstance(found, str) or "\x00" in found:
+    if not isinstance(found, str) or not is_storable(found):
         raise ValidationError(_("This is not a table."))
     return found
 
@@ -152,9 +153,9 @@ def _text(found: object) -> str:
 def _rows(found: object) -> list[list[str]]:
     """Rows of texts, equally wide, within what a map can hold."""
     rows = _list(found, lambda row: _list(row, _text))
-    if len(rows) > limits.LANES.most + 1 and len(rows[0]) > 1:
-        raise ValidationError(limits.LANES.sentence)
     width = max(map(len, rows))
+    if len(rows) > limits.LANES.most + 1 and width > 1:
+        raise ValidationError(limits.LANES.sentence)
     if width > limits.STAGES.most + 1:
         raise ValidationError(limits.STAGES.sentence)
     return [[*row, *[""] * (width - len(row))] for row in rows]

@@ -4,7 +4,7 @@ Every edit view is: find through permission, validate, one edit, answer. What ca
 same for all of them and stands here once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from uuid import UUID
 
@@ -18,10 +18,14 @@ from changes.record import Forbidden, Gone, Intent, KeyReused, Refused, Repeated
 from journeys import fragments
 from journeys.access import actor_of, map_to_edit
 from journeys.edits.cards import END
+from journeys.kinds.kind import Text
 from teams.policy import policy
 from ui.ids import uuid7
 
-ENVELOPE = {"key", "visit", "base", "csrfmiddlewaretoken"}
+# Words of the longest field there is.
+_WORDS = Text()
+CSRF = "csrfmiddlewaretoken"  # another one on every page
+ENVELOPE = {"key", "visit", "base", CSRF}
 
 
 def fields_of(request: HttpRequest) -> dict:
@@ -31,6 +35,30 @@ def fields_of(request: HttpRequest) -> dict:
         if name not in ENVELOPE:
             fields[name] = values if len(values) > 1 else values[0]
     return fields
+
+
+def _check_names(request: HttpRequest, once: Collection[str], lists: Collection[str], more: bool):
+    """Raises ValidationError for a field nobody asked for, and for one that came twice."""
+    errors = {}
+    for name, values in request.POST.lists():
+        if name in lists:
+            continue
+        if len(values) > 1:
+            errors[name] = [_("This field was sent twice.")]
+        elif not more and name not in ENVELOPE and name not in once:
+            errors[name] = [_("There is no such field.")]
+    if errors:
+        raise ValidationError(errors)
+
+
+def text_of(request: HttpRequest, name: str) -> str | None:
+    """Words as they are kept; None where none were sent. Raises ValidationError."""
+    if name not in request.POST:
+        return None
+    try:
+        return _WORDS.clean(request.POST[name])
+    except ValidationError as error:
+        raise ValidationError({name: error.messages}) from None
 
 
 def uuid_of(data, name: str, default: UUID | None = None) -> UUID | None:
@@ -59,9 +87,10 @@ def after_of(request: HttpRequest) -> UUID | None:
 
 
 def _intent(request: HttpRequest) -> Intent:
+    said = {name: values for name, values in request.POST.lists() if name != CSRF}
     return Intent(
         key=uuid_of(request.POST, "key") or uuid7(),
-        body=Intent.digest({"path": request.path, **dict(request.POST.lists())}),
+        body=Intent.digest({"path": request.path, **said}),
         visit=uuid_of(request.POST, "visit"),
     )
 
@@ -73,14 +102,28 @@ def refusal(status: int, errors: dict[str, list]) -> HttpResponse:
     )
 
 
-def edit_view(view: Callable) -> Callable:
+def edit_view(*fields: str, lists: Collection[str] = (), more: bool = False) -> Callable:
     """A view of one edit: called as `view(request, journey, by=…, intent=…, **ids)`, it returns
-    the turn; refusals become sentences."""
+    the turn; refusals become sentences.
 
+    It is posted `fields` once each and `lists` any number of times; with `more` the names of
+    other fields are judged by the view.
+    """
+
+    def decorate(view: Callable) -> Callable:
+        return policy("map:edit")(require_POST(_receiver(view, fields, lists, more)))
+
+    return decorate
+
+
+def _receiver(
+    view: Callable, fields: Collection[str], lists: Collection[str], more: bool
+) -> Callable:
     @wraps(view)
     def receive(request: HttpRequest, pk: UUID, **ids) -> HttpResponse:
         journey = map_to_edit(request, pk)
         try:
+            _check_names(request, fields, lists, more)
             turn = view(request, journey, by=actor_of(request), intent=_intent(request), **ids)
             return fragments.answer(turn)
         except Repeated as repeated:
@@ -99,4 +142,4 @@ def edit_view(view: Callable) -> Callable:
         except Refused as refused:
             return refusal(409, {"": [str(refused)]})
 
-    return policy("map:edit")(require_POST(receive))
+    return receive

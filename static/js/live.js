@@ -49,7 +49,7 @@ export function refresh(delay = 0) {
   planned = { at, timer: setTimeout(fetchBoard, delay) };
 }
 
-export const isQuiet = () => !waiting.size && !fetching && !planned;
+const isQuiet = () => !waiting.size && !fetching && !planned;
 
 export const get = (path) =>
   fetch(path, { headers: { "HX-Request": "true" }, cache: "no-store", redirect: "manual" });

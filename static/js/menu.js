@@ -1,10 +1,18 @@
-/* Places a `.menu[popover]` beside its button, and lets arrows walk through it. */
+/* Places a `.menu[popover]` at its button, one that goes further (`.menu-beside`) beside the first, and lets
+   arrows walk through them. */
 const GAP = 4;
 const EDGE = 8;
 
 function place(menu, button) {
-  const from = button.getBoundingClientRect();
+  // One that cannot be seen was pressed in another menu: that one stood at the right.
+  const from = button.checkVisibility() ? button.getBoundingClientRect() : new DOMRect(innerWidth, 0, 0, 0);
   const size = menu.getBoundingClientRect();
+  const beside = from.left - size.width - EDGE;
+  if (menu.matches(".menu-beside") && beside >= EDGE) {
+    menu.style.top = `${clamp(from.top - EDGE, innerHeight - size.height)}px`;
+    menu.style.left = `${beside}px`;
+    return;
+  }
   const below = from.bottom + GAP;
   const fitsBelow = below + size.height <= innerHeight - EDGE;
   const top = fitsBelow ? below : from.top - GAP - size.height;
@@ -20,8 +28,14 @@ function clamp(value, room) {
 
 let opened = null;
 
-const buttonOf = (menu) => document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
 let pressed = null;
+
+/* The button that was pressed, where it can be seen: the palette presses those of closed menus too. */
+function buttonOf(menu) {
+  const all = [...document.querySelectorAll(`[popovertarget="${CSS.escape(menu.id)}"]`)];
+  const seen = all.filter((button) => button.checkVisibility());
+  return seen.includes(pressed) ? pressed : (seen[0] ?? all[0]);
+}
 
 document.addEventListener(
   "click",
@@ -36,7 +50,7 @@ document.addEventListener(
   (event) => {
     const menu = event.target;
     if (!menu.matches?.(".menu[popover]")) return;
-    const button = pressed?.getAttribute("popovertarget") === menu.id ? pressed : buttonOf(menu);
+    const button = buttonOf(menu);
     const open = event.newState === "open";
     button?.setAttribute("aria-expanded", String(open));
     opened = open && button ? { menu, button } : null;
@@ -45,11 +59,22 @@ document.addEventListener(
   true,
 );
 
+const openMenus = () => [...document.querySelectorAll(".menu:popover-open")];
+
 document.addEventListener("keydown", (event) => {
-  const menu = document.querySelector(".menu:popover-open");
-  if (!menu || !["ArrowDown", "ArrowUp", "Home", "End"].includes(event.key)) return;
-  if (event.target.matches("input, textarea, select")) return;
-  const items = [...menu.querySelectorAll(".menu-item:not(:disabled)")];
+  const menu = openMenus().at(-1);
+  if (!menu || event.target.matches("input, textarea, select")) return;
+  if (event.key === "ArrowRight" && event.target.matches(".menu-item[popovertarget]")) {
+    event.preventDefault();
+    event.target.click();
+    openMenus().at(-1).querySelector(".menu-item").focus();
+  } else if (event.key === "ArrowLeft" && menu.matches(".menu-beside")) {
+    event.preventDefault();
+    menu.hidePopover();
+    buttonOf(menu).focus();
+  }
+  if (!["ArrowDown", "ArrowUp", "Home", "End"].includes(event.key)) return;
+  const items = [...menu.querySelectorAll(".menu-item:not(:disabled)")].filter((item) => item.checkVisibility());
   if (!items.length) return;
   event.preventDefault();
   const at = items.indexOf(document.activeElement);
@@ -62,10 +87,10 @@ document.addEventListener("keydown", (event) => {
   items[next].focus();
 });
 
-/* A choice is made: the menu has done its work, unless it says otherwise. */
+/* A choice is made: the menus have done their work, unless it says otherwise. */
 document.addEventListener("click", (event) => {
   const item = event.target.closest(".menu-item:not([data-keeps-open])");
-  item?.closest("[popover]")?.hidePopover();
+  if (item?.closest("[popover]")) for (const menu of openMenus().reverse()) menu.hidePopover();
 });
 
 /* It stays with its button; also when a phone's keyboard shortens the window under a field in it. */

@@ -25,11 +25,17 @@ function open() {
 /* --- what can be done ------------------------------------------------------------------------ */
 
 function commands() {
-  const found = document.querySelectorAll("[data-commands] :is(button, a):not(:disabled)");
-  return [...found].filter((one) => one.offsetParent || one.closest("[popover]")).map((control) => {
-    const words = (control.getAttribute("aria-label") ?? control.textContent).trim();
-    return { control, words: words.replace(/\s+/g, " ") };
-  });
+  const found = document.querySelectorAll("[data-commands] :is(button, a):not(:disabled, [aria-haspopup='menu'])");
+  return [...found]
+    .filter((one) => one.offsetParent || one.closest("[popover]"))
+    .map((control) => ({ control, words: wordsOf(control) }));
+}
+
+/* Without its key, or the value it has. */
+function wordsOf(control) {
+  const copy = control.cloneNode(true);
+  for (const aside of copy.querySelectorAll("kbd, .menu-value")) aside.remove();
+  return (control.getAttribute("aria-label") ?? copy.textContent).trim().replace(/\s+/g, " ");
 }
 
 function line({ control, words }) {

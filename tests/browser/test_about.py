@@ -54,7 +54,7 @@ def test_personas_are_chosen_for_all_screens(anna_screen, boris_screen, flowers,
     persona_edits.add_persona(flowers, name="Марина", language="ru", data={}, by=by_anna)
     anna_screen.open(bouquet)
     choose_in_map_menu(anna_screen, "personas")
-    anna_screen.page.get_by_label("Марина").check()
+    anna_screen.page.get_by_role("checkbox", name="Марина").check()
     anna_screen.page.locator("#personas .button-primary").click()
     for screen in (anna_screen, boris_screen):
         expect(screen.page.locator(".map-persona")).to_contain_text(["Василий", "Марина"])
@@ -97,3 +97,18 @@ def test_who_only_reads_is_offered_nothing_to_add(screen_of, vera, bouquet):
     assert acts == ["layers-menu"]
     screen.page.locator("#board .card").first.click()
     expect(screen.page.locator("#details")).to_contain_text(re.compile("Успеть с.подарком"))
+
+
+def test_the_menu_of_the_map_is_walked_with_the_keyboard(anna_screen):
+    page = anna_screen.page
+    page.locator("[popovertarget=map-menu]").press("Enter")
+    further = page.locator("#map-menu [popovertarget=map-take]")
+    further.focus()
+    anna_screen.press("ArrowRight")
+    expect(page.locator("#map-take .menu-item").first).to_be_focused()
+    anna_screen.press("ArrowDown", "ArrowLeft")
+    expect(page.locator("#map-take")).to_be_hidden()
+    expect(further).to_be_focused()
+    anna_screen.press("ArrowRight")
+    page.locator("#map-take [data-act=copy-text]").press("Enter")
+    expect(page.locator("#map-menu")).to_be_hidden()

@@ -111,24 +111,30 @@ def test_one_persona_is_looked_at_and_remembered(anna_screen, bouquet, part, olg
     his, hers = (page.locator(f"#card-{part(key).pk.hex}") for key in ("goa-01", "act-01"))
     chip = page.locator(f"[data-filter-persona='{olga.pk}']")
     chip.click()
-    expect(his).to_be_hidden()
-    expect(hers).to_be_visible()
-    expect(page.locator("#spoken")).to_contain_text("Ольга")
+    expect(his).to_have_attribute("data-ui-dimmed", "")
+    expect(hers).not_to_have_attribute("data-ui-dimmed", "")
+    expect(page.locator("#spoken")).to_contain_text("Показано")
     page.reload()
     expect(chip).to_have_attribute("aria-pressed", "true")
-    expect(his).to_be_hidden()
+    expect(his).to_have_attribute("data-ui-dimmed", "")
     chip.click()
-    expect(his).to_be_visible()
+    expect(his).not_to_have_attribute("data-ui-dimmed", "")
 
 
 def test_a_persona_is_looked_at_on_a_phone(anna_screen, part, olga):
     page = anna_screen.page
     page.set_viewport_size({"width": 390, "height": 844})
     page.reload()
-    page.locator(".layers").click()
-    page.locator("#layers-menu [data-whose-cards]").get_by_text("Ольга").click()
-    expect(page.locator(f"#card-{part('goa-01').pk.hex}")).to_be_hidden()
-    expect(page.locator(f"#card-{part('act-01').pk.hex}")).to_be_visible()
+    page.locator("[popovertarget=map-menu]").click()
+    page.locator("#map-menu [data-filter-opener]").click()
+    page.locator("#filter-menu [data-filter=persona]", has_text="Ольга").click()
+    his, hers = (page.locator(f"#card-{part(key).pk.hex}") for key in ("goa-01", "act-01"))
+    expect(his).to_have_attribute("data-ui-dimmed", "")
+    expect(hers).not_to_have_attribute("data-ui-dimmed", "")
+    page.keyboard.press("Escape")
+    page.locator(".header [data-filter-opener]").click()
+    page.locator("[data-filter-none]").click()
+    expect(his).not_to_have_attribute("data-ui-dimmed", "")
 
 
 def test_personas_come_and_go_without_a_reload(anna_screen, boris_screen, bouquet, by_anna):
@@ -147,3 +153,31 @@ def test_a_card_is_given_a_persona_in_its_details(anna_screen, boris_screen, par
     anna_screen.page.locator("#field-persona").select_option(str(olga.pk))
     ring = boris_screen.page.locator(f"#card-{card.pk.hex} .persona-ring")
     expect(ring).to_have_attribute("title", "Ольга")
+
+
+def test_chosen_cards_go_to_a_step_not_to_the_stage_over_it(
+    anna_screen, boris_screen, part, choice
+):
+    stage, _first, second = choice
+    card = part("goa-01")
+    page = anna_screen.page
+    page.reload()
+    page.locator(f"#card-{card.pk.hex}").press("x")
+    page.locator("#many [popovertarget=many-move]").click()
+    offered = page.locator("#many-move [data-many=stage]")
+    expect(offered).to_have_count(8)  # seven stages, one of them as two steps
+    expect(offered.nth(2)).to_have_text(f"{stage.name} · {second.name}")
+    offered.nth(2).click()
+    expect(boris_screen.cell(second, part("goals")).locator(f"#card-{card.pk.hex}")).to_be_visible()
+
+
+def test_what_is_faded_is_not_selected(anna_screen, part, olga):
+    page = anna_screen.page
+    page.reload()
+    page.locator(f"[data-filter-persona='{olga.pk}']").click()
+    faded = page.locator(f"#card-{part('goa-01').pk.hex}")
+    faded.press("x")
+    expect(page.locator("#board [data-ui-selected-many]")).to_have_count(0)
+    faded.press("Control+a")
+    expect(page.locator("#many [data-many-count]")).to_be_visible()
+    expect(faded).not_to_have_attribute("data-ui-selected-many", "")

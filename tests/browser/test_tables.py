@@ -47,7 +47,8 @@ def copied(anna_screen):
         )
         if act:
             page.get_by_role("button", name="Ещё о карте").click()
-            page.locator(f"#map-menu [data-act={act}]").click()
+            page.locator("#map-menu [popovertarget=map-take]").click()
+            page.locator(f"#map-take [data-act={act}]").click()
         else:
             page.keyboard.press("Control+c")
         return page.evaluate("window.copied")

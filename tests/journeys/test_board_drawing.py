@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.utils.translation import override
 
-from journeys import fragments
+from journeys import drawing
 from journeys.edits import cards, columns
 from journeys.edits import journeys as maps
 from journeys.edits.maps import create_map
@@ -26,7 +26,7 @@ def drawn(bouquet, by_anna):
 
     def draw() -> str:
         bouquet.refresh_from_db()
-        return fragments.board(bouquet, by_anna)[0]
+        return drawing.board(bouquet, by_anna)[0]
 
     return draw
 
@@ -118,7 +118,7 @@ def test_every_content_has_a_face_and_details(content, flowers, by_anna, anna):
         fields={"text": "Слова"},
         by=by_anna,
     )
-    assert f'class="card card-{content}"' in fragments.board(journey, by_anna)[0]
+    assert f'class="card card-{content}"' in drawing.board(journey, by_anna)[0]
     details = signed_in(anna).get(f"/maps/{journey.pk}/cards/{pk}/")
     assert 'data-field="text"' in details.content.decode()
 
@@ -159,9 +159,9 @@ def test_the_legends_own_cards_have_no_second_id(anna, bouquet):
 
 def test_what_the_map_is_called_is_told_to_everybody_without_words_of_a_language(bouquet):
     with override("en"):
-        english = fragments._render("journeys/map.html#head", {"journey": bouquet})
+        english = drawing.render("journeys/map.html#head", {"journey": bouquet})
     with override("ru"):
-        assert english == fragments._render("journeys/map.html#head", {"journey": bouquet})
+        assert english == drawing.render("journeys/map.html#head", {"journey": bouquet})
 
 
 def test_each_persona_has_a_line_and_is_named_in_its_words(bouquet, drawn, part, by_anna):

@@ -107,3 +107,10 @@ def test_a_template_with_cards_keeps_only_links_that_hold(flowers, bouquet, by_b
 def test_templates_are_no_maps_of_the_home(flowers, bouquet, by_boris):
     maps.make_template(bouquet, by=by_boris)
     assert titles(home.home_of(flowers)) == [bouquet.title]
+
+
+def test_a_purpose_brings_the_lanes_it_needs_once(flowers, at_boris):
+    begin = {"template": "retail_7", "title": "Розы", "language": "ru", "purpose": "startup"}
+    at_boris.post("/w/flowers/new/", begin)
+    kinds = list(Journey.objects.get(title="Розы").lanes.values_list("kind", flat=True))
+    assert {"jtbd", "needs"} <= set(kinds) and len(kinds) == len(set(kinds))

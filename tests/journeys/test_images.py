@@ -143,6 +143,12 @@ def test_an_editor_sends_an_image_and_a_viewer_sees_it(bouquet, boris, vera):
     assert pictures.opened(small.content).size == (240, 96)
 
 
+def test_an_image_whose_file_is_lost_is_not_found(bouquet, keep, vera):
+    image = keep()
+    default_storage.delete(image.file)
+    assert opens(vera).get(f"/maps/{bouquet.pk}/images/{image.pk}/").status_code == 404
+
+
 def test_sent_twice_it_is_there_once(bouquet, boris):
     pk = uuid7()
     for _time in range(2):
@@ -323,6 +329,8 @@ def test_what_a_card_lost_stays_as_long_as_the_bin(bouquet, goal, keep, prune, b
     undo.undo(bouquet.pk, by=by_anna)
     prune()
     passes(days=40)
+    prune()
+    edits.remove_image(bouquet.pk, goal.pk, image=image.pk, by=by_anna)
     prune()
     assert Image.objects.exists()
 

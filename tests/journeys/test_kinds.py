@@ -6,13 +6,18 @@ from django.core.exceptions import ValidationError
 from changes.record import Refused
 from journeys.edits import cards
 from journeys.kinds import kind_of
-from journeys.kinds.kind import Tags
+from journeys.kinds.kind import Ids, Tags
 from journeys.models import Card
 from ui.ids import uuid7
 
 
 def test_tags_are_words_none_twice():
     assert Tags().clean(" срочно,  юристы ,Срочно,, ") == ["срочно", "юристы"]
+
+
+def test_more_ids_than_a_map_has_cards_are_refused():
+    with pytest.raises(ValidationError):
+        Ids().clean("," * 5_000)
 
 
 @pytest.mark.parametrize("tags", ["а" * 41, ",".join(str(number) for number in range(11))])

@@ -1,5 +1,6 @@
 """Acts on several cards: one change, one undo, and nobody waits for a card that has gone."""
 
+import json
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,7 @@ from django.utils import translation
 from benchmarks.prepare import plan_of
 from changes.models import Change
 from changes.record import Forbidden, Gone, Intent, Refused, Repeated
-from journeys import fragments
+from journeys import drawing, limits
 from journeys.edits import cards, many, undo
 from journeys.edits.maps import create_map
 from journeys.models import Card, Journey
@@ -234,6 +235,7 @@ def test_what_has_gone_is_told_to_the_browser(boris, bouquet, three, by_anna):
         ("move/", {"moves": "[1]"}),
         ("move/", {"moves": '[{"cards": [1], "stage": "", "lane": ""}]'}),
         ("move/", {"moves": "[" * 100_000}),
+        ("delete/", {"cards": ",".join([str(uuid4())] * 6_000)}),
         ("edit/", {"cards": str(uuid4()), "color": "red", "tags_add": "x" * 50}),
     ],
 )
@@ -277,10 +279,18 @@ def test_the_number_of_queries_does_not_grow(large, by_anna, act):
         )
         asked = []
         for step in steps:
-            fragments.faces.clear()
+            drawing.faces.clear()
             with CaptureQueriesContext(connection) as queries:
                 step()
             asked.append(len(queries))
         counts.append(asked)
     assert all(few + 2 >= much for few, much in zip(*counts, strict=True)), counts
     assert max(counts[1]) < 40
+
+
+def test_more_cards_than_a_map_holds_are_refused(boris, bouquet, part):
+    many_ids = [str(uuid4())] * (limits.CARDS.most + 1)
+    place = {"stage": str(part("contract").pk), "lane": str(part("goals").pk)}
+    moves = json.dumps([{"cards": many_ids, **place}])
+    answer = signed_in(boris).post(f"/maps/{bouquet.pk}/cards/move/", {"moves": moves})
+    assert answer.status_code == 409 and "refusal" in answer.text

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from changes.models import Change, Frame
 from changes.record import Refused
-from journeys import fragments, limits
+from journeys import drawing, fragments, limits
 from journeys.edits import cards as card_edits
 from journeys.edits import paste, undo
 from journeys.edits.maps import new_map
@@ -189,7 +189,7 @@ def test_what_somebody_typed_into_a_pasted_stage_stays_in_the_bin_with_it(
 def test_500_cards_are_one_change_few_queries_and_the_word_board(place, bouquet, by_anna):
     rows = [["\n".join(f"карточка {n}" for n in range(8))] * 7] * 9
     found = place(rows)
-    fragments.faces.clear()
+    drawing.faces.clear()
     with CaptureQueriesContext(
         connection,
     ) as pasting:
@@ -277,12 +277,44 @@ def test_a_limit_is_said_before_anything_is_pasted(look):
 
 
 @pytest.mark.parametrize(
-    "rows", ["", "{}", "[]", "[[]]", "[[1]]", '[["\\u0000"]]', "[" * 3000, '[["a"], "b"]']
+    "rows",
+    [
+        "",
+        "{}",
+        "[]",
+        "[[]]",
+        "[[1]]",
+        '[["\\u0000"]]',
+        '[["\\ud800"]]',
+        "[" * 3000,
+        '[["a"], "b"]',
+        json.dumps([["a"], *[["b", "c"]] * 50]),
+    ],
 )
 def test_what_is_no_table_is_one_sentence(look, anna, bouquet, rows):
     assert look(rows).status_code == 422
     answer = signed_in(anna).post(f"/maps/{bouquet.pk}/paste/", {"block": rows})
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"stages": [{"id": str(uuid7()), "name": "\ud800"}]},
+        {"rows": [["\udfff"]]},
+        {"rows": [["a"]] * 300_000, "lanes": [{"id": str(uuid7()), "name": "b"}] * 300_000},
+    ],
+)
+def test_an_odd_block_is_one_sentence(anna, bouquet, part, odd):
+    block = {
+        "stages": [{"id": str(part("awareness").pk)}],
+        "lanes": [{"id": str(part("goals").pk)}],
+        "rows": [["a"]],
+    }
+    answer = signed_in(anna).post(
+        f"/maps/{bouquet.pk}/paste/", {"block": json.dumps({**block, **odd})}
+    )
+    assert answer.status_code in (409, 413, 422) and "refusal" in answer.text
 
 
 def test_a_reader_may_not_paste(vera, bouquet):

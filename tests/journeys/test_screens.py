@@ -1,11 +1,15 @@
 """Each verb: a screen that receives the frame shows what a fresh page shows."""
 
+import re
 from datetime import date
 from functools import partial
+from inspect import isfunction, signature
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+from changes.models import Conflict
 from journeys import images
 from journeys.edits import cards, columns, many, paste, steps, undo
 from journeys.edits import images as image_edits
@@ -14,6 +18,7 @@ from journeys.edits.maps import new_map
 from journeys.edits.paste import Target
 from journeys.models import Card, Lane, Stage
 from personas.edits import add_persona
+from teams.actors import system
 from tests.support import pictures
 from tests.support.screens import assert_screens_agree
 from ui.ids import uuid7
@@ -29,6 +34,16 @@ def an_image(journey, card, by, then=None) -> None:
     image_edits.add_image(journey.pk, card.pk, image=image.pk, by=by)
     if then:
         then(journey.pk, card.pk, image=image.pk, by=by)
+
+
+def _conflict(journey, part, by):
+    """Somebody else has changed the same words meanwhile."""
+    other = system("somebody")
+    cards.edit_card(journey.pk, part("goa-01").pk, fields={"text": "Букет"}, by=other)
+    cards.edit_card(
+        journey.pk, part("goa-01").pk, fields={"text": "Торт"}, base=part("goa-01").key, by=by
+    )
+    return Conflict.objects.get(document_id=journey.pk, solved_at=None).pk
 
 
 # name → what Anna does, given the map, its parts and herself.
@@ -169,6 +184,37 @@ VERBS = {
     "delete the touchpoints": lambda j, p, by: columns.delete(
         j.pk, Lane, p("touchpoints").pk, by=by
     ),
+    "bring a card back": lambda j, p, by: (
+        cards.delete_card(j.pk, p("b-absent").pk, by=by),
+        cards.restore_card(j.pk, p("b-absent").pk, text="Никого нет", by=by),
+    ),
+    "choose both versions": lambda j, p, by: cards.solve_conflict(
+        j.pk, _conflict(j, p, by), choice="both", by=by
+    ),
+    "choose mine": lambda j, p, by: cards.solve_conflict(
+        j.pk, _conflict(j, p, by), choice="mine", by=by
+    ),
+    "wait for a choice": lambda j, p, by: _conflict(j, p, by),
+    "add a lane": lambda j, p, by: columns.add(
+        j.pk, Lane, id=NEW, fields={"name": "Погода", "content": "text"}, by=by
+    ),
+    "move a lane": lambda j, p, by: columns.move(j.pk, Lane, p("barriers").pk, after=None, by=by),
+    "duplicate a stage": lambda j, p, by: columns.duplicate(
+        j.pk, Stage, p("store_visit").pk, id=NEW, by=by
+    ),
+    "bring a stage back": lambda j, p, by: (
+        columns.delete(j.pk, Stage, p("store_visit").pk, by=by),
+        columns.restore(j.pk, Stage, p("store_visit").pk, by=by),
+    ),
+    "bring a lane back": lambda j, p, by: (
+        columns.delete(j.pk, Lane, p("solutions").pk, by=by),
+        columns.restore(j.pk, Lane, p("solutions").pk, by=by),
+    ),
+    "lift a barrier beside a stage in the bin": lambda j, p, by: (
+        columns.delete(j.pk, Stage, p("s-seo").stage_id, by=by),
+        cards.edit_card(j.pk, p("b-absent").pk, fields={"severity": "4"}, by=by),
+    ),
+    "another persona": lambda j, p, by: maps.set_personas(j.pk, [], by=by),
     "start the plan": lambda j, p, by: maps.edit_map(
         j.pk, fields={"plan_starts": date(2026, 11, 2)}, by=by
     ),
@@ -272,7 +318,11 @@ def test_screens_agree(bouquet, by_anna, part, verb):
     assert_screens_agree(bouquet, by_anna, lambda: VERBS[verb](bouquet, part, by_anna))
 
 
-@pytest.mark.parametrize("verb", VERBS)
+# A choice between two versions is the room's, not one person's to take back.
+UNDOABLE = [verb for verb in VERBS if not verb.startswith("choose")]
+
+
+@pytest.mark.parametrize("verb", UNDOABLE)
 def test_screens_agree_on_undo_and_redo(bouquet, by_anna, part, verb):
     VERBS[verb](bouquet, part, by_anna)
     assert_screens_agree(bouquet, by_anna, lambda: undo.undo(bouquet.pk, by=by_anna))
@@ -287,3 +337,29 @@ def test_screens_agree_on_the_first_card(flowers, by_anna):
     }
     add = {"id": NEW, "fields": {"text": "Успеть"}, "by": by_anna, **place}
     assert_screens_agree(journey, by_anna, lambda: cards.add_card(journey.pk, **add))
+
+
+# A map in the bin or in the archive has no board; one card is added as several are.
+NO_BOARD = {"delete_map", "restore_map", "archive_map", "unarchive_map"}
+
+
+def test_every_verb_has_a_screen():
+    """A new verb in journeys/edits needs a case above."""
+    cases = Path(__file__).read_text(encoding="utf-8")
+    for module, name in ((cards, "cards"), (maps, "maps")):
+        for verb in _verbs(module) - NO_BOARD:
+            assert f"{name}.{verb}(" in cases, f"{name}.{verb}"
+    for verb in _verbs(columns):
+        for model in ("Stage", "Lane"):
+            assert re.search(rf"columns\.{verb}\(\s*j\.pk, {model}", cases), f"{verb} {model}"
+
+
+def _verbs(module) -> set[str]:
+    """The functions of a module that somebody does something by."""
+    return {
+        name
+        for name, found in vars(module).items()
+        if isfunction(found)
+        and found.__module__ == module.__name__
+        and "by" in signature(found).parameters
+    }

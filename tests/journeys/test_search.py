@@ -2,9 +2,9 @@
 
 import pytest
 
-from journeys.edits import cards
+from journeys.edits import cards, journeys
 from journeys.edits.maps import duplicate_map
-from journeys.reads.search import find, fold, meanings
+from journeys.reads.search import find
 from tests.support.people import signed_in
 
 
@@ -12,14 +12,23 @@ def texts(workspace, words):
     return [(found.kind, found.text) for found in find(workspace, words)]
 
 
-def test_spaces_case_and_ё_are_forgiven():
-    assert fold("Ещё\u00a0раз  ДОРОГО") == "еще раз дорого"
-
-
-def test_other_names_of_the_same_thing_are_looked_for():
-    assert "точки контакта" in meanings("Точки касания")
-    assert meanings("курьер") == {"курьер"}
-    assert meanings("  ") == set()
+@pytest.mark.parametrize(
+    ("typed", "written", "is_found"),
+    [
+        ("ЕЩЕ раз", "Ещё\u00a0раз  дорого", True),
+        ("Точки касания", "Все точки контакта на одной карте", True),
+        ("стадии", "Этапы пути", True),
+        ("барьеры", "Одна боль", True),
+        ("барьеры", "Больше цветов", False),
+        ("курьер", "Боль", False),
+        ("a.b", "axb", False),
+    ],
+)
+def test_spelling_and_other_names_of_the_same_thing_are_forgiven(
+    flowers, bouquet, part, by_anna, typed, written, is_found
+):
+    cards.edit_card(bouquet.pk, part("goa-01").pk, fields={"text": written}, by=by_anna)
+    assert (("card", written) in texts(flowers, typed)) == is_found
 
 
 def test_maps_personas_and_cards_are_found(flowers, bouquet):
@@ -59,3 +68,12 @@ def test_as_many_queries_for_any_number_of_maps(
         find(flowers, "курьер")
     with django_assert_num_queries(2):
         find(flowers, "курьер")
+
+
+def test_maps_of_the_archive_come_last(flowers, bouquet, by_anna):
+    other = duplicate_map(bouquet, by=by_anna)
+    journeys.archive_map(other.pk, by=by_anna)
+    assert [one.id for one in find(flowers, "василий") if one.kind == "map"] == [
+        bouquet.pk,
+        other.pk,
+    ]

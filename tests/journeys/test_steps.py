@@ -7,8 +7,9 @@ from django.utils.translation import override
 
 from changes.record import Gone, Refused
 from journeys import limits
-from journeys.edits import cards, columns, steps, undo
+from journeys.edits import cards, columns, many, paste, steps, undo
 from journeys.edits.maps import create_map, new_map, plan_of
+from journeys.edits.paste import Target
 from journeys.formats.plan import MapPlan, StagePlan
 from journeys.models import Card, Metric, Stage
 from journeys.reads import stages as reads
@@ -268,3 +269,36 @@ def test_sixty_columns_are_read_from_a_file(flowers, by_anna):
     rows = [StagePlan(f"{number}", f"{number}", parent="all") for number in range(60)]
     plan = MapPlan("Шаги", stages=[divided, *rows])
     assert len(names(create_map(plan, workspace=flowers, by=by_anna))) == 60
+
+
+# --- what comes into a stage that somebody has divided or deleted ---------------------------------
+
+
+def test_many_cards_moved_into_a_divided_stage_stand_in_its_first_step(
+    bouquet, divided, part, by_anna
+):
+    goals = [part("goa-01").pk, part("goa-03").pk]
+    move = many.Move(goals, divided.pk, part("goals").pk)
+    many.move_cards(bouquet.pk, [move], by=by_anna)
+    assert set(goals) <= set(cards_of(FIRST))
+    assert cards_of(divided.pk) == []
+
+
+@pytest.mark.parametrize("where", [FIRST, None])
+def test_a_block_for_a_stage_that_was_divided_stands_in_a_step(
+    bouquet, divided, part, by_anna, where
+):
+    put(bouquet, where or divided.pk, part("goals").pk, by_anna)
+    assert "из таблицы" in Card.living.filter(stage=FIRST).values_list("text", flat=True)
+    assert cards_of(divided.pk) == []
+
+
+def test_nothing_is_pasted_into_a_step_of_a_deleted_stage(bouquet, divided, part, by_anna):
+    delete(bouquet, divided.pk, by_anna)
+    with pytest.raises(Gone):
+        put(bouquet, FIRST, part("goals").pk, by_anna)
+
+
+def put(journey, stage: UUID, lane: UUID, by):
+    targets = {"stages": [Target(stage)], "lanes": [Target(lane)]}
+    return paste.paste_block(journey.pk, rows=[["из таблицы"]], by=by, **targets)

@@ -8,9 +8,9 @@ import pytest
 from django.utils.html import escape
 
 from changes.models import Change
-from journeys.edits import cards
+from journeys.edits import cards, columns
 from journeys.edits.maps import new_map
-from journeys.models import Card, Journey
+from journeys.models import Card, Journey, Stage
 from teams.actors import member
 from tests.support.people import signed_in
 from ui.ids import uuid7
@@ -225,3 +225,11 @@ def test_a_touchpoint_the_team_named_itself_is_offered_on_its_other_maps(
     offered = at_anna.get(f"/maps/{other.pk}/touchpoints/").json()
     names = [one["name"] for one in offered]
     assert names[0] == "Открытка в коробке" and len(names) == len(set(names)) > 78
+
+
+def test_a_touchpoint_of_a_deleted_stage_is_not_offered(at_anna, bouquet, part, by_anna):
+    place = {"stage": part("awareness").pk, "lane": part("touchpoints").pk}
+    cards.add_card(bouquet.pk, id=uuid7(), fields={"text": "Ярмарка"}, by=by_anna, **place)
+    columns.delete(bouquet.pk, Stage, part("awareness").pk, by=by_anna)
+    offered = at_anna.get(f"/maps/{bouquet.pk}/touchpoints/").json()
+    assert "Ярмарка" not in [one["name"] for one in offered]

@@ -4,11 +4,13 @@ fresh one. What a browser would show must be what the server would draw."""
 from xml.etree.ElementTree import Element
 
 import tinyhtml5
+from django.template.loader import get_template
 
 from changes.models import Frame
-from journeys import fragments
+from journeys import drawing
 from journeys.fragments import BOARD
 from journeys.models import Journey
+from journeys.reads import board as reads
 from teams.actors import Actor
 
 
@@ -23,8 +25,10 @@ class Screen:
         """As a reload would: the number first, then the rows."""
         journey = Journey.objects.get(pk=self.journey.pk)
         self.seq = journey.seq
-        html, _board = fragments.board(journey, self.actor)
-        self.page = _parse(f'<div id="map-head"></div><div id="screen">{html}</div>')
+        html, _board = drawing.board(journey, self.actor)
+        said = {"journey": journey, "personas": reads.personas_of(journey)}
+        head = get_template("journeys/map.html#head").render(said)
+        self.page = _parse(f'<div id="screen">{head}{html}</div>')
 
     def catch_up(self) -> None:
         """Applies the frames since, as the stream would bring them."""
@@ -57,7 +61,7 @@ class Screen:
 
     @property
     def shown(self) -> str:
-        """The board as comparable text."""
+        """The board and what stands above it, as comparable text."""
         (screen,) = [node for node in self.page.iter() if node.get("id") == "screen"]
         return "\n".join(_lines(screen))
 

@@ -1,3 +1,5 @@
+from time import process_time
+
 import pytest
 from django.template import Context, Template
 
@@ -55,3 +57,11 @@ def test_a_number_carries_its_sign():
 )
 def test_initials_fit_a_ring(name, letters):
     assert initials(name) == letters
+
+
+def test_a_word_of_any_length_is_bound_in_no_time():
+    word = "ё" * 50_000
+    begun = process_time()
+    bound = bind(word)
+    assert process_time() - begun < 1
+    assert bound.replace("\u00ad", "") == word

@@ -1,4 +1,6 @@
-"""`manage.py test`: the whole suite on SQLite, then the same suite on a real PostgreSQL."""
+"""`manage.py test`: the whole suite on SQLite, then the same suite on a real PostgreSQL.
+
+What is about pages, paper and files and not about a database (marked `one_engine`) runs once."""
 
 import os
 import subprocess
@@ -23,7 +25,8 @@ class Command(BaseCommand):
         if ours.engine != "postgres":
             outcomes.append(_on_sqlite(pytests))
         if ours.engine != "sqlite":
-            outcomes.append(_on_postgres(pytests))
+            again = [] if ours.engine or "-m" in pytests else ["-m", "not one_engine"]
+            outcomes.append(_on_postgres([*pytests, *again]))
         style = color_style(force_color=sys.stdout.isatty() or "CI" in os.environ)
         for line, good in outcomes:
             self.stdout.write((style.SUCCESS if good else style.ERROR)(line))

@@ -1,6 +1,5 @@
 """manage.py export_map ID --format FORMAT --output FILE [--lanes NAME …]"""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
@@ -8,22 +7,12 @@ from uuid import UUID
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
-from journeys import images
 from journeys.edits.maps import plan_of
-from journeys.formats import map_json, table_out
-from journeys.formats.plan import MapPlan
+from journeys.formats.write import CONTENT_TYPES, JSON, write
 from journeys.models import Journey
 from teams.commands import DataCommand
 
-
-def _json(plan: MapPlan) -> bytes:
-    images.fill(plan)
-    text = json.dumps(map_json.dump(plan), ensure_ascii=False, indent=1)
-    return f"{text}\n".encode()
-
-
-WRITERS = {"json": _json, "csv": table_out.to_csv, "xlsx": table_out.to_xlsx}
-FORMATS = [*WRITERS, "report", "persona", "poster", "pdf", "png", "svg"]
+FORMATS = [*CONTENT_TYPES, "report", "persona", "poster", "pdf", "png", "svg"]
 
 
 class Command(DataCommand):
@@ -43,8 +32,10 @@ class Command(DataCommand):
         journey = Journey.objects.filter(pk=id, deleted_at=None).first()
         if journey is None:
             raise CommandError(_("There is no map %(id)s.") % {"id": id})
-        write = WRITERS.get(format)
-        data = write(plan_of(journey)) if write else _document(journey, format, lanes or ())
+        if format in CONTENT_TYPES:
+            data = write(plan_of(journey, with_images=format == JSON), format)
+        else:
+            data = _document(journey, format, lanes or ())
         try:
             output.write_bytes(data)
         except OSError as error:

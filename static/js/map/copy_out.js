@@ -31,7 +31,7 @@ const placeOf = (card) => grid.cellPlace(card.closest(CELL));
 
 /* Cards as rows of cells, each a list of lines: as wide and as high as the stages and lanes they stand
    in, which are named in front unless all stand in one cell. `stage` or `lane`: a whole one. */
-export function tableOf(cards, { stage, lane, whole } = {}) {
+function tableOf(cards, { stage, lane, whole } = {}) {
   const places = new Map(cards.map((card) => [card, placeOf(card)]));
   const all = [...places.values()];
   const wanted = (axis, id) => whole || all.some((place) => place[axis] === id);

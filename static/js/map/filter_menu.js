@@ -1,66 +1,29 @@
-/* What the map may be filtered by: tags, colours, who is responsible, open barriers. Cards have to fit one
-   choice of each kind. Kept in this browser per person and map. A colour is listed with the tags that
-   come with it most: so the team sees what it stands for. */
-import { CARD, board, map } from "./grid.js";
-import { filterBy } from "./filter.js";
+/* The menu of the filter, and the personas' chips of the header, which are a short way to it. A colour is
+   listed with the tags that come with it most: so the team sees what it stands for. */
+import { CARD, board } from "./grid.js";
+import { KINDS, choose, clear, isChosen, isOn, valuesOf } from "./filter.js";
 import { tagsOf, used } from "./tags.js";
-import { count } from "./words.js";
+import { count, say, speak } from "./words.js";
 
-const NAME = `cjm:${map.dataset.actor}:${map.dataset.map}:filter`;
 const menu = document.getElementById("filter-menu");
 const openers = document.querySelectorAll("[data-filter-opener]");
 const MOST_TAGS = 3; // told beside a colour
 
-const one = (value) => (value ? [value] : []);
-const KINDS = {
-  tag: tagsOf,
-  color: ({ dataset }) => one(dataset.color),
-  owner: ({ dataset }) => one(dataset.owner),
-  open: ({ dataset }) => one(dataset.content === "barrier" && dataset.status !== "closed" && "yes"),
-};
-let chosen = load(); // kind → values
+const personaChips = () => [...document.querySelectorAll("[data-filter-persona]")];
 
-function load() {
-  try {
-    return JSON.parse(localStorage.getItem(NAME)) ?? {};
-  } catch {
-    return {};
+function nameOf(kind, value) {
+  if (kind === "persona") {
+    return personaChips().find(({ dataset }) => dataset.filterPersona === value)?.title ?? value;
   }
+  return menu.querySelector(`[data-name-of="${kind}"][data-value="${CSS.escape(value)}"]`)?.textContent ?? value;
 }
-
-function keep() {
-  try {
-    localStorage.setItem(NAME, JSON.stringify(chosen));
-  } catch {
-    // Then for this visit only.
-  }
-}
-
-const fits = (card) =>
-  Object.entries(chosen).every(([kind, values]) => KINDS[kind](card).some((value) => values.includes(value)));
-
-function apply() {
-  filterBy("marks", Object.keys(chosen).length ? fits : null);
-}
-
-function toggle(kind, value) {
-  const values = new Set(chosen[kind]);
-  if (!values.delete(value)) values.add(value);
-  if (values.size) chosen[kind] = [...values];
-  else delete chosen[kind];
-  keep();
-  apply();
-}
-
-/* --- the menu -------------------------------------------------------------------------------- */
 
 function chip(kind, value, times) {
   const button = document.getElementById("filter-chip").content.firstElementChild.cloneNode(true);
   Object.assign(button.dataset, { filter: kind, value });
-  const name = menu.querySelector(`[data-name-of="${kind}"][data-value="${CSS.escape(value)}"]`);
-  button.querySelector("[data-name]").textContent = name?.textContent ?? value;
+  button.querySelector("[data-name]").textContent = nameOf(kind, value);
   button.querySelector(".count").textContent = times;
-  button.setAttribute("aria-pressed", String(chosen[kind]?.includes(value) ?? false));
+  button.setAttribute("aria-pressed", String(isChosen(kind, value)));
   if (kind !== "color") button.querySelector(".swatch-dot").remove();
   else {
     button.querySelector(".swatch-dot").classList.add(`color-${value}`);
@@ -77,7 +40,7 @@ function fill() {
     const kind = group.dataset.filterKind;
     const found = new Map(used(KINDS[kind]));
     // What was chosen can be taken back though no card has it any more.
-    for (const value of chosen[kind] ?? []) if (!found.has(value)) found.set(value, 0);
+    for (const value of valuesOf(kind)) if (!found.has(value)) found.set(value, 0);
     const chips = [...found].map(([value, times]) => chip(kind, value, times));
     group.querySelector("[data-chips]").replaceChildren(...chips);
     group.hidden = !chips.length;
@@ -86,27 +49,41 @@ function fill() {
   menu.querySelector("[data-no-marks]").hidden = any;
 }
 
-function tell() {
-  const all = [...board().querySelectorAll(CARD)];
-  const kept = all.filter((card) => !card.hasAttribute("data-ui-dimmed"));
-  const on = Object.keys(chosen).length > 0;
-  menu.querySelector("[data-filter-none]").hidden = !on;
-  menu.querySelector("[data-kept]").textContent = on ? count("cards", kept.length) : "";
-  for (const opener of openers) opener.toggleAttribute("data-ui-on", on);
+const kept = () => count("cards", board().querySelectorAll(`${CARD}:not([data-ui-dimmed])`).length);
+
+function show() {
+  menu.querySelector("[data-filter-none]").hidden = !isOn();
+  menu.querySelector("[data-kept]").textContent = isOn() ? kept() : "";
+  for (const opener of openers) opener.toggleAttribute("data-ui-on", isOn());
+  for (const one of personaChips()) {
+    one.setAttribute("aria-pressed", String(isChosen("persona", one.dataset.filterPersona)));
+  }
 }
 
-menu.addEventListener("click", ({ target }) => {
-  const button = target.closest("[data-filter]");
-  if (button) {
-    toggle(button.dataset.filter, button.dataset.value);
-    button.setAttribute("aria-pressed", String(chosen[button.dataset.filter]?.includes(button.dataset.value) ?? false));
+const tell = () => speak(isOn() ? say("shown", { cards: kept() }) : say("all-shown"));
+
+/* One more of the kind, or one less. */
+function toggle({ dataset: { filter: kind, value } }) {
+  const values = new Set(valuesOf(kind));
+  if (!values.delete(value)) values.add(value);
+  choose(kind, [...values]);
+}
+
+document.addEventListener("click", ({ target }) => {
+  const persona = target.closest("[data-filter-persona]");
+  const button = target.closest("#filter-menu [data-filter]");
+  if (persona) {
+    const { filterPersona: id } = persona.dataset;
+    choose("persona", isChosen("persona", id) ? [] : [id]); // that one alone, or all
+  } else if (button) {
+    toggle(button);
+    button.setAttribute("aria-pressed", String(isChosen(button.dataset.filter, button.dataset.value)));
   } else if (target.closest("[data-filter-none]")) {
-    chosen = {};
-    keep();
-    apply();
+    clear();
     fill();
-  }
+  } else return;
+  tell();
 });
 menu.addEventListener("beforetoggle", ({ newState }) => newState === "open" && fill());
-document.addEventListener("filter:changed", tell);
-if (Object.keys(chosen).length) apply();
+document.addEventListener("filter:changed", show);
+show();

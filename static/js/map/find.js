@@ -14,11 +14,14 @@ const groups = JSON.parse(bar.dataset.synonyms);
 let places = []; // of what was found, in the map's order
 let at = -1;
 
-/* What is looked for: the words, or all names of the same thing. */
+/* What is looked for: what was typed, then other names of the same thing as whole words. */
 function meanings(text) {
-  const wanted = fold(text);
-  return groups.find((group) => group.includes(wanted)) ?? (wanted ? [wanted] : []);
+  const typed = fold(text);
+  const names = groups.find((group) => group.includes(typed)) ?? [];
+  return typed ? [typed, ...names.filter((name) => name !== typed)] : [];
 }
+
+const isLetter = (sign) => /[\p{L}\p{N}]/u.test(sign ?? "");
 
 /* Ranges of `words` in a text node: compared folded, sign by sign, so that places stay true. */
 function rangesIn(node, words) {
@@ -30,9 +33,10 @@ function rangesIn(node, words) {
     folded += one;
     return index + sign.length;
   }, 0);
-  return words.flatMap((word) => {
+  return words.flatMap((word, other) => {
     const found = [];
     for (let from = folded.indexOf(word); from >= 0; from = folded.indexOf(word, from + word.length)) {
+      if (other && (isLetter(folded[from - 1]) || isLetter(folded[from + word.length]))) continue;
       const range = new Range();
       range.setStart(node, signs[from][0]);
       range.setEnd(node, signs[from + word.length - 1][1]);
@@ -68,7 +72,8 @@ function mark() {
     CSS.highlights.set("found", new Highlight(...all));
     CSS.highlights.set("found-here", new Highlight(...here));
   }
-  count.textContent = field.value.trim() ? say("found", { at: at + 1, of: places.length }) : "";
+  const found = places.length ? say("found", { at: at + 1, of: places.length }) : say("not-found");
+  count.textContent = field.value.trim() ? found : "";
 }
 
 function go(step) {

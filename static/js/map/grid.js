@@ -13,12 +13,14 @@ export const PART = `${CARD}, ${STAGE}, ${LANE}`;
 
 export const byId = (kind, ...ids) => document.getElementById([kind, ...ids.map(hex)].join("-"));
 export const cardsOf = (cell) => [...cell.querySelectorAll(CARD)];
-export const stages = () => [...board().querySelectorAll(STAGE)];
+const columnOf = (header) => Number(header.getAttribute("aria-colindex"));
+/* From left to right, a stage before its steps; on the board the divided ones have a row of their own. */
+export const stages = () =>
+  [...board().querySelectorAll(STAGE)].sort((one, other) => columnOf(one) - columnOf(other));
 /* The headers over one column: stages without steps, and steps. */
 export const columns = () => stages().filter((stage) => !stage.hasAttribute("aria-colspan"));
 export const lanes = () => [...board().querySelectorAll(LANE)];
-/* A persona's filter leaves the place of a feeling and takes it out of sight. */
-export const isShown = (element) => element.checkVisibility({ visibilityProperty: true });
+export const isShown = (element) => element.checkVisibility();
 export const rowOf = (element) => element.closest("[role='row']");
 export const cellsOf = (row) => [...row.querySelectorAll(CELL)];
 
@@ -37,15 +39,11 @@ export function nameOf(part) {
   return name.length > 60 ? `${name.slice(0, 59)}…` : name;
 }
 
-const columnOf = (header) => Number(header.getAttribute("aria-colindex"));
-
 /* Those among which a stage, a step or a lane has its place, in order. */
 export function siblings(part) {
   if (part.matches(LANE)) return lanes();
   const { parent } = part.dataset;
-  return stages()
-    .filter(({ dataset }) => dataset.parent === parent)
-    .sort((one, other) => columnOf(one) - columnOf(other));
+  return stages().filter(({ dataset }) => dataset.parent === parent);
 }
 
 /* Whether a header or a cell stands over or in a column, told by its aria-colindex. */
@@ -80,7 +78,7 @@ export function beside(part) {
 export const cellAt = ({ stage, lane }) => byId("cell", stage, lane);
 
 /* Moves an element without its losing focus, where the browser can. */
-export function insert(parent, element, next) {
+function insert(parent, element, next) {
   if (parent.moveBefore && element.isConnected) parent.moveBefore(element, next);
   else parent.insertBefore(element, next);
 }

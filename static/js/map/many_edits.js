@@ -76,10 +76,12 @@ document.addEventListener("click", ({ target }) => {
 /* --- menus ----------------------------------------------------------------------------------- */
 
 function fillStages() {
-  const items = grid.stages().map((stage) => {
+  const items = grid.columns().map((stage) => {
     const item = copyOf("many-stage");
-    item.dataset.stage = stage.dataset.id;
-    item.querySelector("span").textContent = stage.dataset.name;
+    const { id, name, parent } = stage.dataset;
+    item.dataset.stage = id;
+    const whole = parent && grid.byId("stage", parent);
+    item.querySelector("span").textContent = whole ? `${whole.dataset.name} · ${name}` : name;
     return item;
   });
   stages.replaceChildren(...items);

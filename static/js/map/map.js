@@ -22,13 +22,12 @@
 
    The state of this one screen is written as data-ui-… attributes and tabindex, which no morph
    touches: data-ui-selected, -selected-many, -dimmed, -editing, -waiting, -provisional, -writer,
-   -folded, -hidden, -lifted, -dragged, -other (of a persona that is filtered out). */
+   -folded, -hidden, -lifted, -dragged. */
 import * as live from "../live.js";
 import "./notices.js";
 import "./presence.js";
 import "./details.js";
 import "./folds.js";
-import "./personas.js";
 import "./walk.js";
 import "./find.js";
 import "./zoom.js";

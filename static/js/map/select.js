@@ -23,7 +23,7 @@ export const isSelected = (card) => card.hasAttribute(MARK);
 
 /* What a selection may take. Told by attributes: to ask thousands for their boxes would lay out all the
    rows that sleep off-screen. */
-const NOT_FREE = ["hidden", "folded", "dimmed", "other", "gone"].map((is) => `[data-ui-${is}]`).join();
+const NOT_FREE = ["hidden", "folded", "dimmed", "gone"].map((is) => `[data-ui-${is}]`).join();
 export const isFree = (card) => !card.closest(NOT_FREE);
 
 export function choose(ids, { quietly = false, from = null } = {}) {
@@ -59,6 +59,7 @@ function tell() {
 }
 
 function toggle(card) {
+  if (!isFree(card)) return;
   const ids = new Set(chosen);
   if (!ids.delete(card.id)) ids.add(card.id);
   choose(ids, { from: card.id });

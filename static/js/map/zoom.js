@@ -1,6 +1,6 @@
 /* How large the map is drawn: Ctrl+wheel, the menu of lanes, the palette. Kept in this browser for
    each map. Ctrl with + and − stays the browser's own. */
-import { board, map, stages } from "./grid.js";
+import { board, columns, map } from "./grid.js";
 
 const NAME = `cjm:${map.dataset.actor}:${map.dataset.map}:zoom`;
 const LEVELS = [0.25, 0.33, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
@@ -64,7 +64,7 @@ const smaller = (at) => to(LEVELS.findLast((level) => level < zoom - 0.01) ?? zo
 function fit() {
   const style = getComputedStyle(map);
   const width = (name) => parseFloat(style.getPropertyValue(name));
-  const all = width("--lane") + stages().length * width("--column");
+  const all = width("--lane") + columns().length * width("--column");
   to(Math.min(1, Math.floor((100 * (main.clientWidth - 44)) / all) / 100));
   main.scrollTo({ left: 0, behavior: "instant" });
 }

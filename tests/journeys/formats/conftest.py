@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from journeys import images
 from journeys.formats.plan import (
     CardPlan,
+    ImagePlan,
     LanePlan,
     MapPlan,
     MetricPlan,
@@ -16,6 +18,7 @@ from journeys.formats.plan import (
 )
 from teams.actors import member
 from teams.models import Membership, Role, User, Workspace
+from tests.support import pictures
 
 
 @pytest.fixture
@@ -31,13 +34,20 @@ def anna(team):
     return member(user)
 
 
+@pytest.fixture(scope="session")
+def picture() -> bytes:
+    """An image as we keep it."""
+    return images.encode(pictures.file()).image
+
+
 @pytest.fixture
-def everything():
+def everything(picture):
     """The map of a bouquet with every kind of part and every field filled."""
     return MapPlan(
         title="Букет",
         key="bouquet",
         kind="to_be",
+        method="observed",
         template="retail_7",
         summary="Василий покупает букет",
         goal="Поднять повторные заказы",
@@ -114,6 +124,7 @@ def everything():
                 "search",
                 "barriers",
                 "Далеко в выдаче",
+                images=[ImagePlan("Третья страница", picture)],
                 severity=5,
                 source="review",
                 status="open",
@@ -128,6 +139,7 @@ def everything():
                 effort=4,
                 impact=5,
                 cost=Decimal("1250.50"),
+                remedy="wow",
                 resolves=["b2", "b1"],
             ),
             CardPlan(
@@ -147,6 +159,7 @@ def everything():
                 "questions",
                 "Вернут ли деньги?",
                 answer="За три дня",
+                images=[ImagePlan("", picture)],
                 status="answered",
                 emotion=-2,
             ),

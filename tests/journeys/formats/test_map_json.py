@@ -244,6 +244,7 @@ def card(**fields):
             card(text="a\x00b"),
             "Line 24: cards[0].text: a character that can't be kept stands here.",
         ),
+        (card(tags=["x" * 41]), "Line 24: cards[0].tags: too many tags, or too long ones."),
         (card(x="\ud800"), "Line 24: cards[0].x: a character that can't be kept stands here."),
         (
             {"plan_starts": "2026-02-30"},
@@ -289,3 +290,9 @@ def test_a_broken_text_is_named_with_its_line(data, sentence):
 
 def test_money_is_exact():
     assert parsed(small_map(**card(cost=0.1))).cards[0].cost == Decimal("0.10")
+
+
+def test_tags_of_a_file_follow_the_rule_of_the_board():
+    plan, _remarks = parse(json.dumps(small_map(**card(tags=["b2b, срочно", " B2B "]))).encode())
+
+    assert plan.cards[0].tags == ["b2b", "срочно"]

@@ -1,6 +1,7 @@
 """Plans become maps and maps plans; commands bring files in and out."""
 
 import json
+from dataclasses import fields
 from io import StringIO
 
 import pytest
@@ -11,7 +12,15 @@ from changes.models import Change, Document
 from changes.record import Forbidden, Refused
 from journeys import catalogues
 from journeys.demo import make_demo
-from journeys.edits.maps import create_map, duplicate_map, new_map, plan_of
+from journeys.edits.maps import (
+    create_map,
+    duplicate_map,
+    from_own_template,
+    make_template,
+    make_to_be,
+    new_map,
+    plan_of,
+)
 from journeys.formats.map_json import dump, parse
 from journeys.formats.plan import CardPlan, LanePlan, MapPlan, PersonaPlan, StagePlan
 from journeys.models import Card, Journey, Owner
@@ -41,15 +50,67 @@ def test_a_demo_map_equals_its_export(team, path):
 def test_a_map_with_everything_goes_through_the_database_unchanged(team, anna, everything):
     journey = create_map(everything, workspace=team, by=anna)
 
-    assert plan_of(Journey.objects.get(pk=journey.pk)) == everything
+    assert whole(Journey.objects.get(pk=journey.pk)) == everything
+
+
+def test_a_map_with_everything_uses_every_field(everything):
+    """So that none is forgotten on any of the ways in and out."""
+    parts = [everything, *everything.personas, *everything.owners, *everything.stages]
+    parts += [*everything.lanes, *everything.metrics, *everything.cards]
+    parts += [image for card in everything.cards for image in card.images]
+    beside = {"id", "user_id", "images_left_out"}  # never in a file, or about the file itself
+    used = {
+        (type(part), field.name)
+        for part in parts
+        for field in fields(part)
+        if getattr(part, field.name) not in (None, "", [], {}, False, b"")
+    }
+    every = {(type(part), field.name) for part in parts for field in fields(part)}
+    assert {name for name in every - used if name[1] not in beside} == set()
+
+
+def test_a_copy_of_a_map_with_everything_is_the_same_map(team, anna, everything):
+    journey = create_map(everything, workspace=team, by=anna)
+
+    twin = whole(make_to_be(journey, by=anna))
+
+    twin.title = everything.title
+    assert twin == everything
+
+
+def test_a_template_gives_all_but_people_and_the_first_day(team, anna, everything):
+    journey = create_map(everything, workspace=team, by=anna)
+
+    template = make_template(journey, with_cards=True, by=anna)
+    begun = whole(from_own_template(template, language="ru", by=anna))
+
+    everything.personas, everything.plan_starts = [], None
+    everything.goal = everything.measure = ""
+    for card in everything.cards:
+        card.persona = None
+    assert begun == everything
+
+
+def test_two_images_that_are_the_same_stand_on_a_card_once(team, everything):
+    card = next(card for card in everything.cards if card.images)
+    card.images *= 2
+    journey = create_map(everything, workspace=team, by=SOMEBODY)
+
+    assert len(Card.objects.get(journey=journey, key=card.key).images) == 1
 
 
 def test_export_import_export(team, everything):
-    first = dump(plan_of(create_map(everything, workspace=team, by=SOMEBODY)))
+    first = dump(whole(create_map(everything, workspace=team, by=SOMEBODY)))
     plan, _remarks = parse(json.dumps(first).encode())
-    second = dump(plan_of(create_map(plan, workspace=team, by=SOMEBODY)))
+    second = dump(whole(create_map(plan, workspace=team, by=SOMEBODY)))
 
+    assert plan == everything
     assert second == first
+
+
+def whole(journey: Journey) -> MapPlan:
+    """The plan of a map with its images."""
+    return plan_of(journey, with_images=True)
 
 
 def test_rows_made_on_screen_have_keys_that_stay(team, everything):

@@ -21,6 +21,7 @@ FIELDS = (
     "perception",
     "effort",
     "impact",
+    "remedy",
     "owner",
     "status",
     "due_day",

@@ -1,0 +1,291 @@
+"""Every route of the URL conf, who may open it, and what a good post to it is.
+
+A route without a policy, or one that is posted to without a good post here, turns tests red: so a
+new route meets the permission walk and the odd input by itself.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from uuid import uuid4
+
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+
+from changes.models import Conflict
+from journeys import images
+from journeys.edits import cards, columns
+from journeys.edits.images import add_image
+from journeys.edits.maps import create_map
+from journeys.formats.plan import CardPlan, LanePlan, MapPlan, MetricPlan, OwnerPlan, StagePlan
+from journeys.kinds import KINDS
+from journeys.models import Card, Journey, Lane, Stage
+from live.models import Screen
+from personas.edits import add_persona
+from personas.models import Persona
+from reports.models import Printout
+from teams.actors import member
+from teams.models import Invitation, Membership, Role, User, Workspace
+from teams.policy import PUBLIC, SIGNED_IN
+from tests.support import pictures
+from ui.ids import uuid7
+
+# `ui` stands below `teams` and can't declare; what it has is told here.
+LEAVES = {"set_language": PUBLIC, "set_theme": PUBLIC, "gallery": SIGNED_IN}
+
+
+def routes(patterns=None, within: tuple[str, ...] = ()) -> dict[str, tuple[URLPattern, str]]:
+    """All routes by name, with the whole path of each."""
+    found = {}
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        path = (*within, str(pattern.pattern))
+        if isinstance(pattern, URLPattern):
+            found[pattern.name or "".join(path)] = (pattern, "".join(path))
+        else:
+            found |= routes(pattern.url_patterns, path)
+    return found
+
+
+ROUTES = routes()
+
+
+def policy_of(name: str, method: str = "GET") -> str | None:
+    """What the view declares for a method."""
+    attribute = "post_policy" if method == "POST" else "policy"
+    return LEAVES.get(name) or getattr(ROUTES[name][0].callback, attribute, None)
+
+
+def make_world(room: Workspace, owner: User) -> SimpleNamespace:
+    """A map with one card of each content, and one of everything that a route may name."""
+    by = member(owner)
+    plan = MapPlan(
+        title="Bouquet",
+        owners=[OwnerPlan("shop", "The shop")],
+        stages=[StagePlan("seek", "Seek"), StagePlan("buy", "Buy"), StagePlan("gone", "Gone")],
+        lanes=[
+            *(LanePlan(content, content.title(), content) for content in KINDS),
+            LanePlan("gone-lane", "Gone"),
+        ],
+        metrics=[MetricPlan("share", "Share", plan=3.0)],
+        cards=[
+            *(CardPlan(f"a-{content}", "seek", content, f"A {content}") for content in KINDS),
+            CardPlan("a-gone", "buy", "text", "A card in the bin"),
+        ],
+    )
+    journey = create_map(plan, workspace=room, by=by)
+    persona = add_persona(room, name="Vasily", language="en", data={"segment": "Late"}, by=by)
+    card = {one.key.removeprefix("a-"): one for one in Card.objects.filter(journey=journey)}
+    stage = {one.key: one for one in Stage.objects.filter(journey=journey)}
+    lane = {one.key: one for one in Lane.objects.filter(journey=journey)}
+    cards.delete_card(journey.pk, card["gone"].pk, by=by)
+    columns.delete(journey.pk, Stage, stage["gone"].pk, by=by)
+    columns.delete(journey.pk, Lane, lane["gone-lane"].pk, by=by)
+    bin = {"workspace": room, "deleted_at": timezone.now(), "deleted_by": by.key}
+    guest = User.objects.create_user(f"guest@{room.slug}.example.org", name="Guest")
+    image = images.keep(journey, uuid7(), pictures.file())
+    add_image(journey.pk, card["touchpoint"].pk, image=image.pk, by=by)
+    other = images.keep(journey, uuid7(), pictures.file(colour="red"))
+    return SimpleNamespace(
+        on_card=image,
+        image=other,
+        room=room,
+        map=journey,
+        deleted_map=Journey.objects.create(title="An old map", **bin),
+        persona=persona,
+        deleted_persona=Persona.objects.create(name="An old persona", **bin),
+        card=card,
+        stage=stage,
+        lane=lane,
+        metric=journey.metrics.get(),
+        conflict=Conflict.objects.create(
+            document=journey,
+            target=f"card:{card['text'].pk.hex}",
+            field="text",
+            base="A",
+            mine="B",
+            theirs="C",
+            by=by.key,
+            by_name="Anna",
+            theirs_name="Boris",
+        ),
+        screen=Screen.objects.create(
+            channel=journey.pk, process=uuid4(), actor=by.key, name="Anna", seen_at=timezone.now()
+        ),
+        job=Printout.objects.create(
+            journey=journey, key="x", by=by.key, state=Printout.State.CANCELLED
+        ),
+        guest=Membership.objects.create(workspace=room, user=guest, role=Role.VIEWER),
+        invitation=Invitation.objects.create(
+            workspace=room, role=Role.VIEWER, created_by=owner, token=f"token-{room.slug}"
+        ),
+    )
+
+
+def address(name: str, world: SimpleNamespace, **parts) -> str:
+    """The route's address in this world; `parts` replaces some of its arguments."""
+    kind = (policy_of(name) or "").partition(":")[0]
+    gone = name.startswith("restore_")
+    document = {
+        "map": world.deleted_map if name == "restore_map" else world.map,
+        "persona": world.deleted_persona if gone else world.persona,
+        "workspace": world.invitation if name == "revoke_invitation" else world.guest,
+    }
+    if name.endswith("_lane"):
+        row = world.lane["gone-lane" if gone else "text"]
+    else:
+        row = world.stage["gone" if gone else "seek"]
+    known = {
+        "slug": world.room.slug,
+        "pk": document[kind].pk if kind in document else None,
+        "card": world.card["gone" if gone else "touchpoint"].pk,
+        "row": row.pk,
+        "conflict": world.conflict.pk,
+        "job": world.job.pk,
+        "image": world.on_card.pk,
+        "size": "small",
+        "format": "json",
+        "token": world.invitation.token,
+        "language": "en",
+    }
+    wanted = get_resolver().reverse_dict.getlist(name)[0][3]
+    return reverse(name, kwargs={part: {**known, **parts}[part] for part in wanted})
+
+
+def post_to(name: str, world: SimpleNamespace) -> dict | None:
+    """The fields of a good post; None for a route that none is known for."""
+    place = {"stage": world.stage["buy"].pk, "lane": world.lane["touchpoint"].pk}
+    places = {name: str(pk) for name, pk in place.items()}
+    card = world.card["touchpoint"].pk
+    after = {"after": world.stage["buy"].pk}
+    person = {"name": "Dina", "email": "dina@example.org", "password": "peonies at noon"}
+    posts = {
+        "add_card": {"id": uuid7(), "text": "New", "expectation": 9, "owner": "Shop", **place},
+        "card": {
+            "text": "Newer",
+            "base": "A touchpoint",
+            "expectation": 9,
+            "perception": 2,
+            "importance": 3,
+            "moment_of_truth": "true",
+            "evidence": "assumed",
+            "channel": "phone",
+            "mode": "both",
+            "owner": "Director",
+            "catalogue_key": "serp",
+        },
+        "move_card": place,
+        "duplicate_card": {"id": uuid7()},
+        "delete_card": {},
+        "restore_card": {"text": "My words"},
+        "solve_conflict": {"choice": "both"},
+        "add_stage": {
+            "id": uuid7(),
+            "name": "Return",
+            "description": "Brings it back",
+            "duration": "a day",
+            **after,
+        },
+        "edit_stage": {"name": "Search", "description": "Looks round", "duration": "an hour"},
+        "add_lane": {"id": uuid7(), "name": "Weather", "content": "text", "hint": "Sky"},
+        "edit_lane": {"name": "Sky", "hint": "What is above"},
+        "move_stage": after,
+        "move_lane": {"after": world.lane["metric"].pk},
+        **{f"duplicate_{noun}": {"id": uuid7()} for noun in ("stage", "lane")},
+        **{f"{verb}_{noun}": {} for verb in ("delete", "restore") for noun in ("stage", "lane")},
+        "edit_map": {
+            "title": "Flowers",
+            "base": "Bouquet",
+            "summary": "He buys",
+            "goal": "More",
+            "measure": "30 %",
+            "plan_starts": "2026-09-01",
+            "language": "ru",
+            "kind": "to_be",
+        },
+        "set_personas": {"persona": [world.persona.pk]},
+        "divide_stage": {"id": [uuid7(), uuid7()], "name": ["First", "Then"]},
+        "move_cards": {"moves": json.dumps([{"cards": [str(card)], **places}])},
+        "edit_cards": {"cards": card, "tags_add": "new"},
+        "duplicate_cards": {"cards": card, "ids": uuid7()},
+        "delete_cards": {"cards": card},
+        "add_image": {"image": world.image.pk},
+        "describe_image": {"alt": "A bouquet"},
+        "remove_image": {},
+        "send_image": {"id": uuid7(), "file": SimpleUploadedFile("a.png", pictures.file())},
+        "paste_block": {
+            "block": json.dumps(
+                {
+                    "stages": [{"id": places["stage"], "name": ""}],
+                    "lanes": [{"id": places["lane"], "name": ""}],
+                    "rows": [["Pasted"]],
+                }
+            )
+        },
+        "look_at_block": {"rows": json.dumps([["Pasted"]]), **places},
+        "undo": {},
+        "redo": {},
+        "presence": {"screen": world.screen.pk, "target": world.card["text"].pk.hex, "away": "1"},
+        "rename_map": {"title": "Flowers"},
+        "delete_map": {},
+        "restore_map": {},
+        "duplicate_map": {"cards": "no"},
+        "archive_map": {},
+        "make_to_be": {},
+        "make_template": {"cards": "yes"},
+        "new_map": {
+            "title": "Gift",
+            "language": "en",
+            "template": "retail_7",
+            "stage": ["awareness"],
+            "goal": "More",
+            "measure": "30 %",
+            "persona": world.persona.pk,
+        },
+        "import_map": {"file": SimpleUploadedFile("shop.mmd", b"journey\n title Shop\n  Go: 3: A")},
+        "new_persona": {"name": "Ann", "segment": "Late", "quotes": "One\nTwo"},
+        "persona": {"name": "Vasily P.", "base-name": "Vasily", "segment": "Late"},
+        "delete_persona": {},
+        "restore_persona": {},
+        "printout": {"paper": "none"},  # what is really printed is another test's
+        "printout_cancel": {},
+        "invite": {"role": "viewer"},
+        "revoke_invitation": {},
+        "change_role": {"role": "editor"},
+        "remove_member": {},
+        "reset_link": {},
+        "leave_team": {},
+        "rename_workspace": {"name": "Roses"},
+        "remove_demo": {},
+        "new_workspace": {"name": "Roses"},
+        "account": {"name": "Anna P.", "email": "anna@example.org", "language": "en"},
+        "change_password": {"old": "tulips in the morning", "new": "peonies at noon"},
+        "welcome": {**person, "team": "Roses"},
+        "join": person,
+        "sign_in": {"email": "anna@example.org", "password": "tulips in the morning"},
+        "sign_in_link": {},
+        "sign_out": {},
+        "set_language": {"language": "en"},
+        "set_theme": {"theme": "dark"},
+    }
+    return posts.get(name)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside is taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def everything(*without: type) -> dict[str, list]:
+    """All rows of the database, to see that nothing has changed."""
+    return {
+        model._meta.label: sorted(map(str, model._base_manager.values_list()))
+        for model in apps.get_models()
+        if model not in without
+    }
