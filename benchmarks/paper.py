@@ -2,14 +2,14 @@
 
 Ours is all that a reader waits for: from the map's story to the tagged file, in a warm child,
 with the search for the size of its type. Chromium, warm too, gets the page that came out of that
-search, opens it and prints it tagged. Both take turns.
+search (of a report one after another its parts), opens it and prints it tagged. Both take turns.
 """
 
 import json
 import logging
 import os
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -29,6 +29,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = ArgumentParser(prog="benchmarks.paper", description=__doc__)
     parser.add_argument("--cards", type=int, nargs="*", default=SIZES)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--documents", nargs="*", choices=DOCUMENTS, default=DOCUMENTS)
     options = parser.parse_args(arguments)
     print(f"{machine()}; median of {options.rounds}")
     with folder() as path:
@@ -37,8 +38,9 @@ def main(arguments: list[str] | None = None) -> None:
         logging.disable(logging.INFO)
         with _chromium() as browser:
             for name, story in _stories(options.cards):
-                for document, make in DOCUMENTS.items():
-                    _compare(f"{document}, {name}", make(story), browser, options.rounds)
+                for document in options.documents:
+                    made = Document(story, document)
+                    _compare(f"{document}, {name}", made, browser, options.rounds)
 
 
 def _stories(sizes: list[int]) -> Iterator[tuple[str, object]]:
@@ -66,55 +68,69 @@ def _stories(sizes: list[int]) -> Iterator[tuple[str, object]]:
         yield f"{cards} cards", story_of(journey, timezone.localdate())
 
 
-class Poster:
-    """The poster of a story: how we make it, and the page that Chromium prints."""
+class Document:
+    """A document of a story: how we make it, and the pages that Chromium prints."""
 
-    def __init__(self, story):
+    def __init__(self, story, document: str):
         from django.core.serializers.json import DjangoJSONEncoder
 
         from reports.sheets import Options
 
         self.cards = sum(len(cell) for lane in story.lanes for cell in lane.cells)
-        self.story, self.options = json.dumps(asdict(story), cls=DjangoJSONEncoder), Options()
+        self.story = json.dumps(asdict(story), cls=DjangoJSONEncoder)
+        self.options = Options(document=document)
 
     def request(self) -> dict:
         return {"story": self.story, "options": asdict(self.options)}
 
-    def page(self) -> str:
+    def pages(self) -> list[str]:
+        """What we set at last, without the passes that measured: a page of HTML for each part."""
         from django.utils import translation
 
-        from reports.typeset import _Setter, story_from
+        from reports import booklet, sheets, typeset
 
-        class Setter(_Setter):
-            html = ""
+        endless = f"{sheets.ENDLESS}.00mm"
+        found: list[str] = []
 
-            def _html(self, layout, shown):
-                self.html = super()._html(layout, shown)
-                return self.html
+        class Setter(typeset.Setter):
+            def html(self, template, look, context):
+                html = super().html(template, look, context)
+                if endless not in html:
+                    links = "".join(
+                        f'<link rel="stylesheet" href="asset:css/{name}.css">'
+                        for name in ("paper", look)
+                    )
+                    whole = html.replace("<style>", f"{links}<style>", 1)
+                    found.append(whole.replace("asset:", ORIGIN))
+                return html
 
-        setter = Setter(story_from(self.story), lambda share: None)
-        with translation.override(setter.story.language):
-            setter.set(self.options)
-        look = '<link rel="stylesheet" href="asset:css/poster.css">'
-        return setter.html.replace("<style>", f"{look}<style>", 1).replace("asset:", ORIGIN)
+        story = typeset.story_from(self.story)
+        with translation.override(story.language):
+            if self.options.document == sheets.POSTER:
+                Setter(story, lambda share: None).set(self.options)
+                return found[-1:]
+            binder = booklet._Binder(story, lambda share: None)
+            binder.setter = Setter(story, lambda share: None)
+            binder.report()
+        return found
 
 
-# What is measured; another document joins with a class like Poster.
-DOCUMENTS: dict[str, Callable] = {"poster": Poster}
+# What is measured: a poster on A3, and the short report.
+DOCUMENTS = ("poster", "report")
 
 
 def _compare(name: str, document, browser, rounds: int) -> None:
     from reports.render import Worker
 
     worker = Worker()
-    html, request = document.page(), document.request()
+    pages, request = document.pages(), document.request()
     taken: dict[str, list[float]] = {"ours": [], "chromium": []}
     sizes = {}
     try:
         for number in range(rounds + 1):
             for who, make in (
                 ("ours", lambda: worker.run(request, lambda share: None, lambda: True).data),
-                ("chromium", lambda: _print(browser, html)),
+                ("chromium", lambda: b"".join(_print(browser, html) for html in pages)),
             ):
                 start = perf_counter()
                 sizes[who] = len(make())

@@ -12,34 +12,19 @@ pixels comes out: no place, no camera, no profile.
 
 import io
 import json
-import os
 import sys
 from contextlib import suppress
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from .shut_in import shut_in
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MOST_PIXELS = 50_000_000
 LONGEST, LONGEST_OF_THUMBNAIL = 2560, 640
 GROUND = (240, 96)  # about what a card shows of an image
 MEMORY = 1536 * 1024**2
-CPU_SECONDS = 15
-
-
-def _shut_in() -> None:
-    """Gives up the network and endless memory and time, as far as this system knows how."""
-    if hasattr(os, "unshare"):
-        with suppress(OSError):
-            os.unshare(os.CLONE_NEWUSER | os.CLONE_NEWNET)
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    for what, limit in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, CPU_SECONDS)):
-        _soft, hard = resource.getrlimit(what)
-        with suppress(OSError, ValueError):  # macOS refuses
-            limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-            resource.setrlimit(what, (limit, hard))
+SECONDS = 15
 
 
 def read(data: bytes) -> Image.Image:
@@ -91,7 +76,7 @@ def encoded(image: Image.Image) -> bytes:
 
 
 def main() -> None:
-    _shut_in()
+    shut_in(MEMORY, SECONDS)
     try:
         image = read(sys.stdin.buffer.read())
         files = [encoded(image), encoded(thumbnail_of(image))]

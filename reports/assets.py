@@ -19,6 +19,8 @@ from ui.faces import BOX, face
 from ui.icons import icon
 from ui.tones import gap_tone
 
+from . import emotions
+
 ROOT = Path(__file__).resolve().parent.parent
 _NS = 'xmlns="http://www.w3.org/2000/svg"'
 
@@ -34,7 +36,7 @@ TONES = {
     "good-2": "oklch(50% .10 150)",
     "good-3": "oklch(49% .12 150)",
 }
-COLOURS = {"ink": INK, "white": "white", "good": TONES["good-3"]}
+COLOURS = {"red": TONES["bad-3"], "ink": INK, "white": "white", "good": TONES["good-3"]}
 
 
 class Forbidden(FatalURLFetchingError):
@@ -144,6 +146,13 @@ def _square(effort: str, impact: str):
     )
 
 
+def _dash(place: str):
+    """How the line of a persona is drawn, for the key."""
+    dashes = " ".join(f"{5 * part}" for part in emotions.DASHES[int(place) % len(emotions.DASHES)])
+    line = f'<path d="M0 3H24" stroke="{INK}" stroke-width="1.4" stroke-dasharray="{dashes}"/>'
+    return _svg(24, 6, line)
+
+
 def _state(status: str):
     """An empty, a half and a full circle with a check."""
     inner = {
@@ -176,5 +185,6 @@ _DRAWINGS: dict[str, Callable] = {
     "asset:rail": _rail,
     "asset:dots": _dots,
     "asset:square": _square,
+    "asset:dash": _dash,
     "asset:state": _state,
 }

@@ -74,7 +74,7 @@ class _Binder:
             return self._bind(parts, [1] * len(parts))
         layout = self.setter.sheets_on(sheets.page_of(sheets.Options("a4", True, sheets.MANY)))
         parts.append(lambda numbering: self.setter.lay_out(layout, numbering=numbering))
-        counts = [1] * (len(parts) - 1) + [len(layout.sheets)]
+        counts = [1] * (len(parts) - 1) + [layout.all_pages]
         return self._bind(parts, counts, small(layout))
 
     def personas(self) -> Pdf:
@@ -199,7 +199,9 @@ class _Binder:
             if fit.size > likely and fit is not fits[-1]:
                 continue
             (endless,) = lay_out(fit, height=sheets.ENDLESS).pages
-            needed = endless.anchors["end"][1] / PX_PER_MM
+            anchors = endless.anchors
+            ends = (anchors["end"][1], anchors.get("portrait", (0, 0, 0, 0))[3])
+            needed = max(ends) / PX_PER_MM
             if needed <= room:
                 taller = min(fit.curve + 0.8 * (room - needed), 1.7 * fit.curve)
                 return lay_out(replace(fit, curve=taller))
@@ -254,6 +256,7 @@ def _path(
         ),
         default=0,
     )
+    longest_label = max((stage.label for stage in story.stages), key=len, default="")
     wordy = strip >= ROOM_FOR_WORDS
     shown = [
         [
@@ -306,7 +309,9 @@ def _path(
                 "stage": stage,
                 "weak": stage.number == weakest,
                 "worst": worst[place] if worst else None,
-                "numbered": column >= 4 or stage.number % 5 == 0 or stage.number == weakest,
+                "numbered": column >= 2 * len(longest_label) + 2
+                or stage.number % 5 == 0
+                or stage.number == weakest,
             }
             for place, stage in enumerate(story.stages)
         ],

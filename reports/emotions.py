@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from types import SimpleNamespace
 
 from journeys.reads import curve
 
@@ -19,6 +20,8 @@ VALUE, LINE, FACE, GAP, PAD = 1.75, 1.32, 2.1, 0.3, 0.7
 DETOUR = 1.2
 # A cell with a longer comment than this has its words under the curve.
 LINES = 4
+# How the lines of several personas are told apart: the first is unbroken.
+DASHES: tuple[tuple[float, ...], ...] = ((), (0.7, 0.5), (0.2, 0.4), (1.4, 0.4, 0.2, 0.4))
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,11 @@ class Spot:
 
 @dataclass(frozen=True)
 class Voice:
-    """Whose line it is, and where it ends: `y` from the lane's top edge."""
+    """Whose line it is; `dash` is how it is drawn."""
 
     names: str
     line: str
-    y: float
+    dash: str
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ class Picture:
     area: str
     spots: tuple[Spot, ...]
     voices: tuple[Voice, ...]
-    # Per column: cards whose words go under the curve, too long for it, or without a value.
+    # Per column: what goes under the curve: words that are too long for it or without a value,
+    # and images.
     below: tuple[tuple, ...]
 
     @property
@@ -133,17 +137,30 @@ def picture(
             Voice(
                 ", ".join(persona.pk for persona in voice.personas),
                 curve.path(voice.points, **box),
-                above + (5 - voice.points[-1].value) * scale / 10,
+                " ".join(f"{part * em:.2f}" for part in DASHES[place % len(DASHES)]),
             )
-            for voice in told
+            for place, voice in enumerate(told)
             if voice.personas and voice.points
         ),
         spots=tuple(replace(spot, y=spot.y + above, top=spot.top + above) for spot, _end in placed),
         below=tuple(
-            tuple(card for card in cell if card.text and (card.emotion is None or not fits))
+            tuple(
+                _without_words(card) if fits and card.emotion is not None else card
+                for card in cell
+                if _images(card) or (card.text and (card.emotion is None or not fits))
+            )
             for cell, fits in zip(cells, beside, strict=True)
         ),
     )
+
+
+def _images(card):
+    return getattr(card, "images", ())
+
+
+def _without_words(card) -> SimpleNamespace:
+    """A card whose words stand at its face: its images stand under the curve."""
+    return SimpleNamespace(**vars(card) | {"text": ""})
 
 
 def _beside(

@@ -11,7 +11,7 @@ from .sheets import Layout
 
 # In card sizes (em), as static/css/print/poster.css has them.
 LINE, FOOT, GAP, PADDING, SIDES = 1.28, 1.25, 0.4, 0.8, 1.7
-FACT = 2.0
+FACT, IMAGES = 2.0, 5.7
 # What stands before and after the words of a card, as wide as so many figures.
 LEADS = {"touchpoint": "00 ", "barrier": "000 ", "solution": "000 "}
 SEVERITY = " 000000000"
@@ -26,10 +26,12 @@ def cell(cards: Sequence, content: str, layout: Layout) -> float:
 
 def _card(card, content: str, room: float) -> float:
     words = LEADS.get(content, "") + card.text + (SEVERITY if card.severity else "")
-    words += "".join(f" #{tag}" for tag in card.tags)
+    words += f" {card.persona}" + "".join(f" #{tag}" for tag in card.tags)
     high = LINE * measure.rows(words, room)
     if card.answer:
         high += FOOT * measure.rows(f"00 {card.answer}", room / 0.9)
+    if card.images:
+        high += IMAGES
     if card.piled:
         high += FOOT
     if content == "metric" and card.metric:
@@ -55,7 +57,8 @@ def head(stage, layout: Layout) -> float:
     """How high the head of a column gets, as far as it differs from others."""
     room = max(layout.column / layout.em - 2, 2)
     return (
-        1.8 * measure.rows(f"{stage.number} {stage.name}", room / 1.6)
-        + 1.2 * measure.rows(f"{stage.description} {stage.duration}", room)
-        + 1.2 * bool(stage.part_of)
+        1.8 * measure.rows(f"{stage.label} {stage.name}", room / 1.6)
+        + FOOT * measure.rows(f"{stage.description} {stage.duration}", room)
+        + 1.5 * bool(stage.weight)
+        + (FOOT * measure.rows(f"00 {stage.exit_reason}", room) if stage.exit_reason else 0)
     ) * layout.em

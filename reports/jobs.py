@@ -1,4 +1,4 @@
-"""Posters made beside the request: asked for, run in a thread, watched and cancelled through the
+"""Documents made beside the request: asked for, run in a thread, watched and cancelled through the
 database, kept for a week."""
 
 import logging
@@ -17,8 +17,8 @@ from journeys.models import Journey
 from teams.actors import Actor
 from ui.build import BUILD
 
-from .models import Poster
-from .render import Cancelled, Pdf, RenderError, make_poster
+from .models import Printout
+from .render import Cancelled, Pdf, RenderError, make_document
 from .sheets import Options
 from .story import AUDIENCE, Story, story_of
 
@@ -30,7 +30,7 @@ BEAT = 1.0
 
 
 def key_of(journey: Journey, options: dict, day: date) -> str:
-    """Names everything that a poster depends on: equal keys, equal documents."""
+    """Names everything that a printout depends on: equal keys, equal documents."""
     personas = journey.made_for.order_by("position", "id").values_list("persona_id", "persona__seq")
     depends_on = [
         journey.pk.hex,
@@ -46,25 +46,25 @@ def key_of(journey: Journey, options: dict, day: date) -> str:
     return sha256(dumps(depends_on).encode()).hexdigest()
 
 
-def ask(journey: Journey, options: dict, by: Actor) -> Poster:
-    """The poster of a map as it is now: made before, being made for the same person, or begun."""
+def ask(journey: Journey, options: dict, by: Actor) -> Printout:
+    """The printout of a map as it is now: made before, being made for the same person, or begun."""
     key = key_of(journey, options, timezone.localdate())
-    for poster in Poster.objects.filter(journey=journey, key=key):
-        if poster.state == Poster.State.DONE and default_storage.exists(poster.file):
-            return poster
-        if poster.is_unfinished and poster.by == by.key:
-            return poster
-    poster = Poster.objects.create(journey=journey, key=key, options=options, by=by.key)
-    # A process that is stopped may stop its posters: their readers are told, and ask again.
-    thread = threading.Thread(target=_run_alone, args=(poster.pk,), daemon=True)
+    for printout in Printout.objects.filter(journey=journey, key=key):
+        if printout.state == Printout.State.DONE and default_storage.exists(printout.file):
+            return printout
+        if printout.is_unfinished and printout.by == by.key:
+            return printout
+    printout = Printout.objects.create(journey=journey, key=key, options=options, by=by.key)
+    # A process that is stopped may stop its work: its readers are told, and ask again.
+    thread = threading.Thread(target=_run_alone, args=(printout.pk,), daemon=True)
     transaction.on_commit(thread.start)
-    return poster
+    return printout
 
 
-def cancel(poster: Poster) -> None:
-    """Stops a poster that isn't finished; whoever makes it notices within a second."""
-    Poster.objects.filter(pk=poster.pk, state__in=Poster.UNFINISHED).update(
-        state=Poster.State.CANCELLED
+def cancel(printout: Printout) -> None:
+    """Stops a printout that isn't finished; whoever makes it notices within a second."""
+    Printout.objects.filter(pk=printout.pk, state__in=Printout.UNFINISHED).update(
+        state=Printout.State.CANCELLED
     )
 
 
@@ -72,29 +72,29 @@ def _run_alone(pk) -> None:
     try:
         run(pk)
     except Exception:
-        log.exception("Poster %s", pk)
+        log.exception("Printout %s", pk)
     finally:
         connection.close()
 
 
 def run(pk) -> None:
-    """Makes a poster that was asked for, and writes down how it went."""
-    poster = Poster.objects.select_related("journey").get(pk=pk)
-    unfinished = Poster.objects.filter(pk=pk, state__in=Poster.UNFINISHED)
+    """Makes a printout that was asked for, and writes down how it went."""
+    printout = Printout.objects.select_related("journey").get(pk=pk)
+    unfinished = Printout.objects.filter(pk=pk, state__in=Printout.UNFINISHED)
     beat = _Beat(unfinished)
     try:
-        story, key = _read(poster.journey.pk, poster.options)
-        pdf = make_poster(story, Options(**poster.options), tell=beat.tell, go_on=beat.go_on)
+        story, key = _read(printout.journey.pk, printout.options)
+        pdf = make_document(story, Options(**printout.options), tell=beat.tell, go_on=beat.go_on)
     except Cancelled:
         return
     except RenderError as error:
-        log.warning("Poster %s: %s %s", pk, error.code, error)
-        unfinished.update(state=Poster.State.FAILED, error=error.code)
+        log.warning("Printout %s: %s %s", pk, error.code, error)
+        unfinished.update(state=Printout.State.FAILED, error=error.code)
         return
     except Exception:
-        unfinished.update(state=Poster.State.FAILED, error=RenderError.code)
+        unfinished.update(state=Printout.State.FAILED, error=RenderError.code)
         raise
-    _keep(poster, pdf, key, unfinished)
+    _keep(printout, pdf, key, unfinished)
     _sweep()
 
 
@@ -107,10 +107,12 @@ def _read(pk, options: dict) -> tuple[Story, str]:
             return story, key_of(journey, options, story.day)
 
 
-def _keep(poster: Poster, pdf: Pdf, key: str, unfinished) -> None:
-    file = default_storage.save(f"posters/{poster.pk.hex}.{poster.format}", ContentFile(pdf.data))
+def _keep(printout: Printout, pdf: Pdf, key: str, unfinished) -> None:
+    file = default_storage.save(
+        f"printouts/{printout.pk.hex}.{printout.format}", ContentFile(pdf.data)
+    )
     kept = unfinished.update(
-        state=Poster.State.DONE,
+        state=Printout.State.DONE,
         progress=100,
         file=file,
         key=key,
@@ -122,7 +124,7 @@ def _keep(poster: Poster, pdf: Pdf, key: str, unfinished) -> None:
 
 
 def _sweep() -> None:
-    for old in Poster.objects.filter(created_at__lt=timezone.now() - KEPT):
+    for old in Printout.objects.filter(created_at__lt=timezone.now() - KEPT):
         if old.file:
             default_storage.delete(old.file)
         old.delete()
@@ -145,7 +147,7 @@ class _Beat:
             self.written = time.monotonic()
             self.wanted = bool(
                 self.unfinished.update(
-                    state=Poster.State.RUNNING,
+                    state=Printout.State.RUNNING,
                     progress=int(100 * self.progress),
                     touched_at=timezone.now(),
                 )

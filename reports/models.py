@@ -13,7 +13,7 @@ from ui.ids import uuid7
 LOST_AFTER = timedelta(seconds=30)
 
 
-class Poster(models.Model):
+class Printout(models.Model):
     """A PDF of a map: asked for, being made, made. In the database, so that any process can show
     how far it is, hand it out, or cancel it.
 
@@ -30,7 +30,7 @@ class Poster(models.Model):
     UNFINISHED = (State.QUEUED, State.RUNNING)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    journey = models.ForeignKey(Journey, models.CASCADE, related_name="posters")
+    journey = models.ForeignKey(Journey, models.CASCADE, related_name="printouts")
     key = models.CharField(max_length=64)
     options = models.JSONField(default=dict)
     by = models.CharField(max_length=120)
@@ -46,14 +46,16 @@ class Poster(models.Model):
     class Meta:
         ordering = ["-created_at"]
         indexes = [
-            models.Index(fields=["journey", "key"], name="poster_key"),
-            models.Index(fields=["created_at"], name="poster_age"),
+            models.Index(fields=["journey", "key"], name="printout_key"),
+            models.Index(fields=["created_at"], name="printout_age"),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state="done") | ~Q(file=""), name="poster_done_has_file"
+                condition=~Q(state="done") | ~Q(file=""), name="printout_done_has_file"
             ),
-            models.CheckConstraint(condition=Q(progress__lte=100), name="poster_progress_percent"),
+            models.CheckConstraint(
+                condition=Q(progress__lte=100), name="printout_progress_percent"
+            ),
         ]
 
     @property

@@ -1,6 +1,6 @@
 """PDFs from the parent's side: warm children, two at a time, killed when they take too long.
 
-Knows nothing of jobs and requests: `make_poster` blocks until the document is there, an error is
+Knows nothing of jobs and requests: `make_document` blocks until the document is there, an error is
 raised, or `go_on` says that nobody wants it any more.
 """
 
@@ -89,7 +89,7 @@ class Pdf:
     warnings: tuple[tuple[str, float], ...]
 
 
-def make_poster(
+def make_document(
     story: Story,
     options: Options,
     *,

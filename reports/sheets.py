@@ -7,6 +7,7 @@ margins up, A4 keeps the type of A3 and gets it fitted.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import batched
+from math import ceil
 
 PAPERS = {"a4": (210, 297), "a3": (297, 420), "a2": (420, 594), "a1": (594, 841), "a0": (841, 1189)}
 FIT = "fit"  # one page as large as the map needs
@@ -80,8 +81,8 @@ class Layout:
     """Everything a drawing needs to know of its paper. `card` is the type of a card in points,
     `curve` the height of the emotions' scale from +5 to −5, `sheets` the stages of each sheet.
 
-    Once measured, sheets that are taped together align: `head_row` and `rows` are the heights
-    of the stages' row and of the lanes, `fresh` are the lanes that begin a page."""
+    Once measured, sheets that are taped together align: `heads` and `rows` are the heights of the
+    rows of stages and of the lanes, `fresh` are the lanes that begin a page."""
 
     page: Page
     card: float
@@ -91,10 +92,11 @@ class Layout:
     sheets: tuple[tuple[int, ...], ...]
     # The last sheet's free column takes what else would stand under the map.
     aside: bool = False
-    head_row: float = 0
+    heads: tuple[float, ...] = ()  # of steps' stages, if there are any, and of columns
     rows: tuple[float, ...] = ()
     fresh: frozenset[int] = frozenset()
     tall: frozenset[int] = frozenset()  # taller than a page: they break within
+    bands: int = 1  # on how many pages each group of stages stands
 
     @property
     def em(self) -> float:
@@ -103,6 +105,10 @@ class Layout:
     @property
     def several(self) -> bool:
         return len(self.sheets) > 1
+
+    @property
+    def all_pages(self) -> int:
+        return len(self.sheets) * self.bands
 
     @property
     def free(self) -> int:
@@ -131,15 +137,25 @@ def one_sheet(page: Page, stages: int, card: float) -> Layout:
     return Layout(page, card, lane, column, CURVE * em, (tuple(range(stages)),))
 
 
-def many_sheets(page: Page, stages: int, card: float = 0) -> Layout:
-    """Groups of stages over sheets; all columns have the same width, the last may stay free."""
+def many_sheets(page: Page, stages: int, card: float = 0, across: int = 0) -> Layout:
+    """Groups of stages over sheets, `across` on each, or as many as stand there comfortably; all
+    columns have the same width, the last may stay free."""
     card = card or (SHEETS * page.scale if page.scale >= 1 else SHEETS_A4)
     em = card * MM_PER_PT
     lane = LANE_EM * em
     room = page.inner_width - lane
-    across = max(1, min(int(room / (SHEET_COLUMN * max(1, page.scale))), stages))
+    across = across or max(1, min(int(room / (SHEET_COLUMN * max(1, page.scale))), stages))
     sheets = tuple(batched(range(stages), across)) or ((),)
     return Layout(page, card, lane, room / across, CURVE_OF_SHEETS * em, sheets)
+
+
+def other_groups(layout: Layout, stages: int) -> list[int]:
+    """How many columns a sheet may have besides: wider ones on as many sheets, then narrower ones
+    on fewer, as long as words can stand in them."""
+    across = len(layout.sheets[0])
+    most = int((layout.page.inner_width - layout.lane) / (NARROW_EM * layout.em))
+    evenly = [ceil(stages / sheets) for sheets in range(len(layout.sheets), 0, -1)]
+    return [columns for columns in evenly if columns != across and columns <= most]
 
 
 def smallest_for_sheets(card: float) -> float:

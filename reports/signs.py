@@ -45,6 +45,10 @@ class Legend:
     late: bool
     plans: bool
     met: bool
+    voices: bool  # of several personas, drawn apart
+    loops: bool
+    exits: bool
+    weights: bool
     truth: bool
     confirmed: bool
     refuted: bool
@@ -74,6 +78,13 @@ def legend_of(story) -> Legend:
         late=any(card.days_late for card in tasks),
         plans=any(metric.plan is not None for metric in metrics),
         met=any(metric.met for metric in metrics),
+        voices=len(
+            {card.persona for card in by_content.get("emotion", ()) if card.emotion is not None}
+        )
+        > 1,
+        loops=any(stage.back_to for stage in story.stages),
+        exits=any(stage.exit_reason for stage in story.stages),
+        weights=any(stage.weight for stage in story.stages),
         truth=any(card.moment_of_truth for card in touchpoints),
         confirmed=any(card.evidence == "confirmed" for card in cards),
         refuted=any(card.evidence == "refuted" for card in cards),

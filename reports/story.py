@@ -45,16 +45,18 @@ class Persona:
 
 @dataclass(frozen=True)
 class Stage:
-    """A column. `number` counts from 1; `part_of` is the stage whose step it is, whose ways back
-    and out are told at its last step."""
+    """A column. `number` counts columns from 1, `label` is the number that readers see: 2, or 2.1
+    for a step. `part_of` is the label and name of the stage whose step it is, whose ways back and
+    out are told at its last step."""
 
     number: int
     name: str
+    label: str
     description: str = ""
     duration: str = ""
-    part_of: str = ""
+    part_of: tuple[str, str] | None = None
     weight: int | None = None  # 1 … 5: how much it matters
-    back_to: str = ""  # the stage that customers come back to from here
+    back_to: int | None = None  # the column that customers come back to from here
     loop_name: str = ""
     exit_reason: str = ""
 
@@ -174,7 +176,7 @@ class _Numbers:
     day: date
     language: str
     plan_starts: date | None
-    column: dict  # stage id → number
+    column: dict  # id of a stage or a step → the number of its first column
     weakest: CardRow | None = None
     of: dict = field(default_factory=dict)  # card id → number of the barrier or solution
     piles: dict = field(default_factory=dict)  # first card's id → (numbers, touchpoint's text)
@@ -205,7 +207,7 @@ def story_of(journey: Journey, day: date, *, images: bool = True) -> Story:
         day,
         journey.language,
         journey.plan_starts,
-        {stage.pk: number for number, stage in enumerate(columns, 1)},
+        _columns(stages),
         several_personas=len(personas) > 1,
     )
     for lift in Lift.objects.filter(solution__journey=journey):
@@ -224,7 +226,7 @@ def story_of(journey: Journey, day: date, *, images: bool = True) -> Story:
         day=day,
         version=journey.seq,
         personas=tuple(_persona(persona, journey.language) for persona in personas),
-        stages=_stages(stages),
+        stages=_stages(stages, known.column),
         lanes=tuple(
             Lane(
                 lane.pk.hex,
@@ -269,21 +271,30 @@ def story_of_persona(persona: PersonaRow, day: date) -> Story:
     )
 
 
-def _stages(rows: list) -> tuple[Stage, ...]:
-    found = []
+def _columns(rows: list) -> dict:
+    number, found = 1, {}
     for top, steps in tree(rows):
-        for row in steps or [top]:
+        found |= {row.pk: place for place, row in enumerate(steps, number)} | {top.pk: number}
+        number += len(steps) or 1
+    return found
+
+
+def _stages(rows: list, column: dict) -> tuple[Stage, ...]:
+    found: list[Stage] = []
+    for place, (top, steps) in enumerate(tree(rows), 1):
+        for step, row in enumerate(steps or [top], 1):
             ways = [row, top] if row is (steps or [top])[-1] else [row]
             loop = next((one for one in ways if one.loop_to_id), row)
             found.append(
                 Stage(
                     len(found) + 1,
                     row.name,
+                    f"{place}.{step}" if steps else f"{place}",
                     row.description,
                     row.duration,
-                    part_of=top.name if steps else "",
+                    part_of=(f"{place}", top.name) if steps else None,
                     weight=row.weight or top.weight,
-                    back_to=next((to.name for to in rows if to.pk == loop.loop_to_id), ""),
+                    back_to=column.get(loop.loop_to_id),
                     loop_name=loop.loop_name,
                     exit_reason=next((one.exit_reason for one in ways if one.exit_reason), ""),
                 )

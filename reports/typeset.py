@@ -28,7 +28,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from ui.text import NBSP, SOFT_HYPHEN, bind, signed
 
-from . import emotions, guess, measure, sheets
+from . import emotions, guess, heads, measure, sheets
 from .assets import Assets
 from .signs import legend_of
 
@@ -40,6 +40,8 @@ FULL, TRIES = 0.975, 5
 HOPELESS = 1.25
 # The share of a page that its lanes have, roughly: where the search begins.
 ROWS = 0.71
+# A size so near to the one that was measured is right without another gauge.
+NEAR = 0.1
 # How many cells of a lane go on the gauge.
 HIGHEST = 3
 # By how much a guess at the height of a page may be too low.
@@ -94,12 +96,14 @@ def _bound(value):
 
 @dataclass(frozen=True)
 class Heights:
-    """What a gauge says, in millimetres: where the map begins, how high the row of stages and the
-    lanes are, how high the whole would be on endless paper, and where its free column ends."""
+    """What a gauge says, in millimetres: where the map begins, how high all of its head, the rows
+    of stages and the lanes are, how high the whole would be on endless paper, and where its free
+    column ends."""
 
     layout: sheets.Layout
     top: float
-    head_row: float
+    head: float
+    heads: tuple[float, ...]
     rows: tuple[float, ...]
     total: float
     aside: float
@@ -107,7 +111,7 @@ class Heights:
     @property
     def rest(self) -> float:
         """What stands under the map, and the bottom margin."""
-        return self.total - self.top - self.head_row - sum(self.rows)
+        return self.total - self.top - self.head - sum(self.rows)
 
 
 def typeset(story, options: sheets.Options, tell: Callable[[float], None] = lambda share: None):
@@ -121,9 +125,12 @@ def typeset(story, options: sheets.Options, tell: Callable[[float], None] = lamb
 class Setter:
     """One story on its way to paper."""
 
+    gauged: Heights  # the last gauge
+
     def __init__(self, story, tell: Callable[[float], None]):
         self.story, self.tell = story, tell
         self.passes = 0
+        self.gauges: dict[sheets.Layout, Heights] = {}
 
     def set(self, options: sheets.Options) -> Pdf:
         if options.format != sheets.PDF:
@@ -144,13 +151,17 @@ class Setter:
             return sheets.one_sheet(page, stages, card)
 
         heights = self._largest(
-            layout_at, sheets.FLOOR, sheets.largest_card(page, stages), page.height
+            layout_at,
+            sheets.FLOOR,
+            sheets.largest_card(page, stages),
+            page.height,
+            near_enough=True,
         )
         if heights is None:
             return None
         layout = self._filled(heights, page.height)
         document = self.lay_out(layout)
-        while len(document.pages) > 1:  # the gauge missed a cell
+        while len(document.pages) > 1:  # the guess was wrong, or the gauge missed a cell
             layout = layout_at(0.99 * layout.card)
             document = self.lay_out(layout)
         return self.write(document, small(layout, tight=True))
@@ -173,8 +184,9 @@ class Setter:
         if height <= longest:
             document.pages[0].height = height * PX_PER_MM
             return self.write(document, [])
-        layout = self._in_bands(self._gauge(layout), longest)
-        document = self.lay_out(_on(layout, longest))
+        layout = _on(layout, longest)
+        layout = self._in_bands(self._gauge(layout), layout.page)
+        document = self.lay_out(layout)
         return self.write(document, [("spread", 0)])
 
     def _over_sheets(self, page: sheets.Page, *warnings) -> Pdf:
@@ -185,13 +197,31 @@ class Setter:
         return self.write(document, [*warnings, *small(layout)])
 
     def sheets_on(self, page: sheets.Page) -> sheets.Layout:
-        """Stage groups over sheets. If a little smaller type keeps each group on one, so be it."""
+        """Stage groups over sheets, so that there are few: where the lanes of a group need more
+        than one sheet, other groups may need fewer."""
         stages = len(self.story.stages)
-        wanted = sheets.many_sheets(page, stages)
+        best = self._grouped(page)
+        if best.bands == 1:
+            return best
+        right = self._corrected(self.gauged)
+        for across in sheets.other_groups(best, stages):
+            least = sheets.smallest_for_sheets(best.card)
+            likely = self._in_bands(right(sheets.many_sheets(page, stages, least, across)), page)
+            if likely.all_pages >= best.all_pages:
+                continue
+            other = self._grouped(page, across)
+            if other.all_pages < best.all_pages:
+                best = other
+        return best
+
+    def _grouped(self, page: sheets.Page, across: int = 0) -> sheets.Layout:
+        """Groups of so many stages. If a little smaller type keeps each on one sheet, so be it."""
+        stages = len(self.story.stages)
+        wanted = sheets.many_sheets(page, stages, across=across)
         aside = bool(wanted.free and _extras(self.story))
 
         def layout_at(card: float, aside: bool = aside) -> sheets.Layout:
-            return replace(sheets.many_sheets(page, stages, card), aside=aside)
+            return replace(sheets.many_sheets(page, stages, card, across), aside=aside)
 
         room = page.height - page.foot + page.margins[2]
         heights = self._gauge(layout_at(wanted.card))
@@ -202,26 +232,48 @@ class Setter:
         fitting = self._largest(layout_at, least, wanted.card, room, heights)
         if fitting:
             return _aligned(fitting, self._filled(fitting, room), self.story)
-        return self._in_bands(heights, page.height - page.foot)
+        return self._fewest_bands(layout_at, least, heights)
 
-    def _in_bands(self, heights: Heights, bottom: float) -> sheets.Layout:
+    def _fewest_bands(
+        self,
+        layout_at: Callable[[float], sheets.Layout],
+        least: float,
+        heights: Heights,
+    ) -> sheets.Layout:
+        """Rows over pages; in smaller type, if that saves some."""
+        page = heights.layout.page
+        large = self._in_bands(heights, page)
+        right = self._corrected(heights)
+        for card in ((least + large.card) / 2, least):
+            if self._in_bands(right(layout_at(card)), page).bands < large.bands:
+                smaller = self._in_bands(self._gauge(layout_at(card)), page)
+                if smaller.bands < large.bands:
+                    return smaller
+        return large
+
+    def _in_bands(self, heights: Heights, page: sheets.Page) -> sheets.Layout:
         """Rows over several pages: the lanes of the company begin one, if that costs no page."""
-        room = bottom - heights.layout.page.margins[0] - heights.head_row - SLACK
-        first = bottom - heights.top - heights.head_row - SLACK
+        bottom = page.height - page.foot
+        room = bottom - heights.layout.page.margins[0] - heights.head - SLACK
+        first = bottom - heights.top - heights.head - SLACK
         tall = {place for place, high in enumerate(heights.rows) if high > min(room, first)}
         company = next(
             (place for place, lane in enumerate(self.story.lanes) if lane.companys), None
         )
-        fresh = _breaks(heights.rows, first, room)
+        # What stands under the map is like one lane more.
+        below = len(heights.rows)
+        rows = (*heights.rows, heights.rest - heights.layout.page.margins[2])
+        fresh = _breaks(rows, first, room)
         if company:
-            parted = _breaks(heights.rows, first, room, {company})
+            parted = _breaks(rows, first, room, {company})
             fresh = parted if len(parted) == len(fresh) else fresh
         return replace(
             heights.layout,
-            head_row=heights.head_row,
+            heads=heights.heads,
             rows=tuple(0 if place in tall else high for place, high in enumerate(heights.rows)),
-            fresh=frozenset(fresh - tall),
+            fresh=frozenset(fresh - tall - {below}),
             tall=frozenset(tall),
+            bands=1 + len(fresh) + sum(int(heights.rows[place] / room) for place in tall),
         )
 
     # Sizes
@@ -233,10 +285,13 @@ class Setter:
         high: float,
         room: float,
         known: Heights | None = None,
+        *,
+        near_enough: bool = False,
     ) -> Heights | None:
         """The largest type between `low` and `high` whose layout is at most `room` high.
 
-        Each gauge tells by how much we guess wrong, so the next guess is nearly right.
+        Each gauge tells by how much we guess wrong, so the next guess is nearly right: with
+        `near_enough` it is not measured again.
         """
         if high < low:
             return None
@@ -259,29 +314,38 @@ class Setter:
                 high = card
 
             right = self._corrected(heights)
-            if not best and right(layout_at(low)) > HOPELESS * room:
+            if not best and right(layout_at(low)).total > HOPELESS * room:
                 break
-            card = _highest(lambda size, right=right: right(layout_at(size)) < room, low, high)
+            card = _highest(
+                lambda size, right=right: right(layout_at(size)).total < room, low, high
+            )
             if best and card - low < 0.01 * low:
                 break
+            if near_enough and abs(card / heights.layout.card - 1) < NEAR:
+                return right(layout_at(card))
         return best
 
-    def _corrected(self, heights: Heights) -> Callable[[sheets.Layout], float]:
-        """A guess at the height of other layouts, right for the one that was measured."""
+    def _corrected(self, heights: Heights) -> Callable[[sheets.Layout], Heights]:
+        """A guess at the heights of other layouts, right for the one that was measured."""
         before = heights.layout
         guessed = self._guess(before)
         factors = [
             true / wrong if wrong else 1 for true, wrong in zip(heights.rows, guessed, strict=True)
         ]
 
-        def total(layout: sheets.Layout) -> float:
-            rows = sum(
+        def imagined(layout: sheets.Layout) -> Heights:
+            if layout == before:
+                return heights
+            rows = tuple(
                 factor * high for factor, high in zip(factors, self._guess(layout), strict=True)
             )
-            rest = (heights.head_row + heights.rest) * layout.card / before.card
-            return (heights.top + rows + rest) * (GUESSED if layout.card != before.card else 1)
+            scale = layout.card / before.card
+            head = heights.head * scale
+            total = (heights.top + sum(rows) + head + heights.rest * scale) * GUESSED
+            heads = tuple(high * scale for high in heights.heads)
+            return Heights(layout, heights.top, head, heads, rows, total, heights.aside * scale)
 
-        return total
+        return imagined
 
     def _guess(self, layout: sheets.Layout) -> list[float]:
         pictures = _pictures(self.story, layout)
@@ -291,6 +355,11 @@ class Setter:
         ]
 
     def _gauge(self, layout: sheets.Layout) -> Heights:
+        if layout not in self.gauges:
+            self.gauges[layout] = self.gauged = self._measured(layout)
+        return self.gauges[layout]
+
+    def _measured(self, layout: sheets.Layout) -> Heights:
         """Sets the highest cells of each lane on endless paper."""
         pictures = _pictures(self.story, layout)
 
@@ -323,7 +392,10 @@ class Setter:
         return Heights(
             layout,
             top=places["map"][0],
-            head_row=tops[0] - places["map"][0],
+            head=tops[0] - places["map"][0],
+            heads=tuple(
+                places[row][1] - places[row][0] for row in ("parts-0", "heads-0") if row in places
+            ),
             rows=tuple(below - top for top, below in pairwise(tops)),
             total=places["end"][0] + layout.page.margins[2],
             aside=places.get("aside", (0, 0))[1],
@@ -343,8 +415,8 @@ class Setter:
 
     def pages(self, template: str, look: str, context: dict) -> Document:
         """A filled template on pages."""
-        html = _template(template).render(Context(context))
-        document = HTML(string=html, url_fetcher=Assets()).render(
+        html = self.html(template, look, context)
+        document = HTML(string=html, url_fetcher=_assets()).render(
             font_config=_fonts(),
             stylesheets=[_look("paper"), _look(look)],
             pdf_variant="pdf/ua-1",
@@ -353,6 +425,10 @@ class Setter:
         self.passes += 1
         self.tell(1 - 0.7**self.passes)
         return document
+
+    def html(self, template: str, look: str, context: dict) -> str:
+        """A filled template, which is looked at through the stylesheet `look`."""
+        return _template(template).render(Context(context))
 
     @staticmethod
     def _places(document: Document) -> dict[str, tuple[float, float]]:
@@ -406,7 +482,7 @@ def _aligned(heights: Heights, layout: sheets.Layout, story) -> sheets.Layout:
         high + (layout.curve - heights.layout.curve) * (lane.content == "emotion")
         for high, lane in zip(heights.rows, story.lanes, strict=True)
     )
-    return replace(layout, head_row=heights.head_row, rows=rows)
+    return replace(layout, heads=heights.heads, rows=rows)
 
 
 def small(layout: sheets.Layout, tight: bool = False) -> list[tuple[str, float]]:
@@ -451,6 +527,12 @@ def _pictures(story, layout: sheets.Layout) -> dict[int, emotions.Picture]:
 
 
 @cache
+def _assets() -> Assets:
+    """Made once: it reads the system's certificates, though it never asks the network."""
+    return Assets()
+
+
+@cache
 def _fonts() -> FontConfiguration:
     return FontConfiguration()
 
@@ -458,7 +540,7 @@ def _fonts() -> FontConfiguration:
 @cache
 def _look(name: str) -> CSS:
     """A stylesheet, read once: it takes as long as a dozen cards."""
-    return CSS(url=f"asset:css/{name}.css", url_fetcher=Assets(), font_config=_fonts())
+    return CSS(url=f"asset:css/{name}.css", url_fetcher=_assets(), font_config=_fonts())
 
 
 def _context(
@@ -473,6 +555,11 @@ def _context(
         "layout": layout,
         "numbering": numbering,
         "running": layout.several or numbering,
+        "has_parts": any(stage.part_of for stage in story.stages),
+        "stages_count": story.stages[-1].label.partition(".")[0] if story.stages else 0,
+        "step_is_weakest": bool(
+            story.weakest and story.stages[story.weakest.stage - 1].part_of is not None
+        ),
         "page": layout.page,
         "head_size": layout.page.head,
         "foot": layout.page.foot,
@@ -530,7 +617,10 @@ def _sheet(
     table = layout.lane + width
     return {
         "first": number == 0,
+        "number": number,
         "stages": stages,
+        "parts": heads.parts(stages),
+        "loops": heads.drawn(story.stages, columns, layout.column, layout.em) if columns else None,
         "left": layout.column * columns[0] if columns else 0,
         "width": width,
         "table": table,
@@ -584,7 +674,6 @@ def _curve(story, layout: sheets.Layout, picture, columns: tuple[int, ...]) -> d
         "picture": picture,
         "middle": layout.curve / 2,
         "stroke": 0.2 * em,
-        "dash": 0.7 * em,
         # No figure may stand on the lane's name or outside the lane.
         "scale": [
             (value, y - 0.42 * em) for value, y in marks if 3 * em < y < picture.height - em / 2
@@ -598,8 +687,6 @@ def _curve(story, layout: sheets.Layout, picture, columns: tuple[int, ...]) -> d
         "cells": [
             {
                 "first": place == 0,
-                # Whose line it is stands where the lines end.
-                "voices": picture.voices if column == len(story.stages) - 1 else (),
                 "cards": picture.below[column],
                 "spots": [
                     {

@@ -3,9 +3,9 @@ from django.urls import path
 from . import views
 
 urlpatterns = [
-    path("maps/<uuid:pk>/pdf/", views.poster, name="poster"),
+    path("maps/<uuid:pk>/pdf/", views.printout, name="printout"),
     path("personas/<uuid:pk>/pdf/", views.persona_pdf, name="persona_pdf"),
-    path("maps/<uuid:pk>/pdf/<uuid:job>/", views.poster_file, name="poster_file"),
-    path("maps/<uuid:pk>/pdf/<uuid:job>/state/", views.poster_job, name="poster_job"),
-    path("maps/<uuid:pk>/pdf/<uuid:job>/cancel/", views.poster_cancel, name="poster_cancel"),
+    path("maps/<uuid:pk>/pdf/<uuid:job>/", views.printout_file, name="printout_file"),
+    path("maps/<uuid:pk>/pdf/<uuid:job>/state/", views.printout_job, name="printout_job"),
+    path("maps/<uuid:pk>/pdf/<uuid:job>/cancel/", views.printout_cancel, name="printout_cancel"),
 ]

@@ -19,7 +19,7 @@ from teams.policy import policy
 
 from . import export, jobs, words
 from .forms import PaperForm
-from .models import Poster
+from .models import Printout
 from .render import Cancelled, RenderError
 from .sheets import PDF, PERSONA, REPORT
 
@@ -30,7 +30,7 @@ PATIENCE = 20
 
 @policy("map:read")
 @require_http_methods(["GET", "POST"])
-def poster(request: HttpRequest, pk: UUID) -> HttpResponse:
+def printout(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The dialog that asks which document; posting it begins that, or finds it made."""
     journey = map_to_read(request, pk)
     form = PaperForm(
@@ -45,21 +45,21 @@ def poster(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _shown(request, jobs.ask(journey, form.options(), actor_of(request)))
     context = {"journey": journey, "form": form}
     if request.method == "POST":
-        return render(request, "reports/poster.html#ask", context, status=422)
-    return render(request, "reports/poster.html", context)
+        return render(request, "reports/printout.html#ask", context, status=422)
+    return render(request, "reports/printout.html", context)
 
 
 @policy("map:read")
 @require_GET
-def poster_job(request: HttpRequest, pk: UUID, job: UUID) -> HttpResponse:
-    """How far a poster is; asked each second."""
+def printout_job(request: HttpRequest, pk: UUID, job: UUID) -> HttpResponse:
+    """How far a document is; asked each second."""
     return _shown(request, _find(request, pk, job))
 
 
 @policy("map:read")
 @require_POST
-def poster_cancel(request: HttpRequest, pk: UUID, job: UUID) -> HttpResponse:
-    """Stops a poster; one that is finished stays."""
+def printout_cancel(request: HttpRequest, pk: UUID, job: UUID) -> HttpResponse:
+    """Stops a document; one that is finished stays."""
     found = _find(request, pk, job)
     jobs.cancel(found)
     found.refresh_from_db()
@@ -68,10 +68,10 @@ def poster_cancel(request: HttpRequest, pk: UUID, job: UUID) -> HttpResponse:
 
 @policy("map:read")
 @require_GET
-def poster_file(request: HttpRequest, pk: UUID, job: UUID) -> HttpResponse:
+def printout_file(request: HttpRequest, pk: UUID, job: UUID) -> HttpResponse:
     """The PDF, under the map's title."""
     found = _find(request, pk, job)
-    if found.state != Poster.State.DONE or not default_storage.exists(found.file):
+    if found.state != Printout.State.DONE or not default_storage.exists(found.file):
         raise Http404
     with default_storage.open(found.file) as file:
         data = file.read()
@@ -111,20 +111,20 @@ def file_name(title: str, what: str = "", *, format: str = PDF) -> str:
     return f"{name or 'map'}{f' — {what}' if what else ''}.{format}"
 
 
-def _find(request: HttpRequest, pk: UUID, job: UUID) -> Poster:
+def _find(request: HttpRequest, pk: UUID, job: UUID) -> Printout:
     journey = map_to_read(request, pk)
-    found = get_object_or_404(Poster, pk=job, journey=journey)
+    found = get_object_or_404(Printout, pk=job, journey=journey)
     found.journey = journey
     return found
 
 
-def _shown(request: HttpRequest, job: Poster) -> HttpResponse:
+def _shown(request: HttpRequest, job: Printout) -> HttpResponse:
     failure = ""
-    if job.is_lost or job.state == Poster.State.FAILED:
+    if job.is_lost or job.state == Printout.State.FAILED:
         failure = words.failure("lost" if job.is_lost else job.error)
     return render(
         request,
-        "reports/poster.html#job",
+        "reports/printout.html#job",
         {
             "journey": job.journey,
             "job": job,

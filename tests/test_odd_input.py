@@ -120,7 +120,7 @@ def check(client: Client, name: str, world, fields: dict, *, refused: bool = Fal
 WITH_FIELDS = sorted(
     name
     for name in ROUTES
-    if name not in ("sign_in", "sign_in_link", "sign_out", "welcome", "join", "poster_cancel")
+    if name not in ("sign_in", "sign_in_link", "sign_out", "welcome", "join", "printout_cancel")
 )
 
 

@@ -11,10 +11,11 @@ import os
 import subprocess
 import sys
 import zipfile
-from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
+
+from journeys.shut_in import shut_in
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MEMORY = 1024**3
@@ -56,18 +57,6 @@ def sheets_in(data: bytes) -> list[dict]:
 
 
 # --- in the child ------------------------------------------------------------------------------
-
-
-def _bounded() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    with suppress(OSError, ValueError):  # macOS refuses
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
-    with suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _check_archive(data: bytes) -> None:
@@ -133,7 +122,7 @@ def _text(value) -> str:
 
 def main() -> None:
     """One workbook on stdin, one JSON object on stdout."""
-    _bounded()
+    shut_in(MEMORY, SECONDS)
     from python_calamine import CalamineError, PasswordError
 
     try:

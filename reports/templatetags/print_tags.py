@@ -65,6 +65,12 @@ def sum_of(value: str, currency: str) -> str:
 
 
 @register.filter
+def label_in(number: int, stages: list) -> str:
+    """The number of a column as readers see it: 2, or 2.1 for a step."""
+    return stages[number - 1].label
+
+
+@register.filter
 def mm(value: float) -> str:
     """A length for a stylesheet or a drawing: two decimals, a point in every language."""
     return f"{value:.2f}"

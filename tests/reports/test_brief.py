@@ -18,7 +18,7 @@ def story(lanes: dict[str, list[list[Card]]], **more) -> Story:
         **{
             "title": "Карта", "language": "ru", "to_be": False, "goal": "", "measure": "",
             "day": date(2026, 11, 22), "version": 1, "personas": (), "weakest": None,
-            "stages": tuple(Stage(n, f"Этап {n}") for n in range(1, stages + 1)),
+            "stages": tuple(Stage(n, f"Этап {n}", f"{n}") for n in range(1, stages + 1)),
             "lanes": tuple(
                 Lane(kind, kind, kind, "target", "hue-grey", False, tuple(map(tuple, cells)))
                 for kind, cells in lanes.items()

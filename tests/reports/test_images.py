@@ -7,23 +7,24 @@ import pytest
 from journeys import images
 from journeys.edits import images as edits
 from reports.jobs import key_of
-from reports.render import Forbidden, make_poster
+from reports.render import Forbidden, make_document
 from reports.sheets import Options
 from reports.story import story_of
 from tests.support import pictures
 from ui.ids import uuid7
 
 from .conftest import read
+from .proof import tags
 
 DAY = date(2026, 11, 22)
 
 
 @pytest.fixture
 def illustrated(bouquet, part, by_anna):
-    """The map with a photo in words and an icon without."""
+    """The map with a photo in words and an icon without, the latter on a feeling."""
     for key, data, alt in (
         ("goa-01", pictures.photo(800, 600), "Витрина"),
-        ("act-02", pictures.file(20, 20, colour=(0, 0, 0, 0)), ""),
+        ("emo-01", pictures.file(20, 20, colour=(0, 0, 0, 0)), ""),
     ):
         card, image = part(key), images.keep(bouquet, uuid7(), data)
         edits.add_image(bouquet.pk, card.pk, image=image.pk, by=by_anna)
@@ -37,30 +38,16 @@ def pictures_of(reader) -> int:
     return sum(one.get_object()["/Subtype"] == "/Image" for page in found for one in page.values())
 
 
-def alts(node, found: list[str]) -> list[str]:
-    """The words of all figures in the tree of tags."""
-    node = node.get_object()
-    if isinstance(node, list):
-        for one in node:
-            alts(one, found)
-    elif isinstance(node, dict):
-        if node.get("/S") == "/Figure":
-            found.append(str(node.get("/Alt")))
-        if "/K" in node:
-            alts(node["/K"], found)
-    return found
-
-
 def test_the_poster_shows_images_with_their_words(illustrated):
-    reader = read(make_poster(story_of(illustrated, DAY), Options()))
+    reader = read(make_document(story_of(illustrated, DAY), Options()))
     assert pictures_of(reader) == 2
-    said = alts(reader.trailer["/Root"]["/StructTreeRoot"], [])
+    said = [str(figure.get("/Alt")) for figure in tags(reader, "/Figure")]
     assert said.count("Витрина") == 1
     assert "None" not in said
 
 
 def test_it_may_be_printed_without(illustrated):
-    reader = read(make_poster(story_of(illustrated, DAY, images=False), Options()))
+    reader = read(make_document(story_of(illustrated, DAY, images=False), Options()))
     assert pictures_of(reader) == 0
 
 
@@ -90,4 +77,4 @@ def test_what_is_no_thumbnail_of_ours_is_not_printed(illustrated):
     ]
     object.__setattr__(card.images[0], "data", "PHN2Zy8-")  # <svg/>
     with pytest.raises(Forbidden):
-        make_poster(story, Options())
+        make_document(story, Options())

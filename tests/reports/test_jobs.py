@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from journeys.models import Lane
 from reports import jobs, render, views
-from reports.models import Poster
+from reports.models import Printout
 
 from .conftest import read, words
 
@@ -22,10 +22,10 @@ A3 = {"format": "pdf", "paper": "a3", "landscape": "1", "pages": "one"}
 
 @pytest.fixture
 def address(bouquet) -> str:
-    return reverse("poster", args=[bouquet.pk])
+    return reverse("printout", args=[bouquet.pk])
 
 
-def press(client, address: str, **options) -> Poster:
+def press(client, address: str, **options) -> Printout:
     """Presses “Make the file”."""
     lanes = [lane.pk.hex for lane in Lane.objects.all()]
     response = client.post(address, A3 | {"lanes": lanes} | options)
@@ -36,14 +36,14 @@ def press(client, address: str, **options) -> Poster:
 def test_a_reader_gets_a_poster_and_the_second_press_answers_at_once(client, vera, address):
     client.force_login(vera)
     job = press(client, address)
-    state = reverse("poster_job", args=[job.journey.pk, job.pk])
+    state = reverse("printout_job", args=[job.journey.pk, job.pk])
     assert 'hx-trigger="every 1s"' in client.get(state).content.decode()
 
     jobs.run(job.pk)
     again = press(client, address)
 
-    assert (again.pk, again.state) == (job.pk, Poster.State.DONE)
-    link = reverse("poster_file", args=[job.journey.pk, job.pk])
+    assert (again.pk, again.state) == (job.pk, Printout.State.DONE)
+    link = reverse("printout_file", args=[job.journey.pk, job.pk])
     assert link in client.get(state).content.decode()
     answer = client.get(link)
     assert len(read(answer.content).pages) == 1
@@ -62,7 +62,7 @@ def test_the_dialog_offers_paper(client, vera, address):
 def test_a_changed_map_is_printed_anew(client, anna, bouquet, address):
     client.force_login(anna)
     job = press(client, address)
-    Poster.objects.update(state=Poster.State.DONE, file="posters/there.pdf")
+    Printout.objects.update(state=Printout.State.DONE, file="printouts/there.pdf")
     bouquet.seq += 1
     bouquet.save()
 
@@ -81,7 +81,7 @@ def test_the_report_comes_first_and_needs_no_paper(client, vera, address):
     jobs.run(job.pk)
 
     assert press(client, address, document="report").pk == job.pk
-    answer = client.get(reverse("poster_file", args=[job.journey.pk, job.pk]))
+    answer = client.get(reverse("printout_file", args=[job.journey.pk, job.pk]))
     assert len(read(answer.content).pages) == 4
     assert unquote(answer["Content-Disposition"]).endswith("упаковку подарка — отчёт.pdf")
 
@@ -141,7 +141,7 @@ def test_a_map_without_any_lane_is_not_printed(client, anna, address):
     client.force_login(anna)
 
     assert client.post(address, A3).status_code == 422
-    assert not Poster.objects.exists()
+    assert not Printout.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_a_picture_is_downloaded_as_what_it_is(client, vera, address, format, mi
     job = press(client, address, format=format)
     jobs.run(job.pk)
 
-    answer = client.get(reverse("poster_file", args=[job.journey.pk, job.pk]))
+    answer = client.get(reverse("printout_file", args=[job.journey.pk, job.pk]))
 
     assert answer["Content-Type"] == mime
     assert answer["Content-Disposition"].endswith(f".{format}")
@@ -186,20 +186,20 @@ def test_a_changed_persona_is_printed_anew(bouquet):
 def test_a_stopped_poster_is_never_made(client, anna, address):
     client.force_login(anna)
     job = press(client, address)
-    client.post(reverse("poster_cancel", args=[job.journey.pk, job.pk]))
+    client.post(reverse("printout_cancel", args=[job.journey.pk, job.pk]))
 
     jobs.run(job.pk)
 
     job.refresh_from_db()
-    assert (job.state, job.file) == (Poster.State.CANCELLED, "")
+    assert (job.state, job.file) == (Printout.State.CANCELLED, "")
 
 
 def test_without_pango_the_reader_hears_what_to_install(client, anna, address):
     client.force_login(anna)
     job = press(client, address)
-    Poster.objects.update(state=Poster.State.FAILED, error="pango")
+    Printout.objects.update(state=Printout.State.FAILED, error="pango")
 
-    answer = client.get(reverse("poster_job", args=[job.journey.pk, job.pk]))
+    answer = client.get(reverse("printout_job", args=[job.journey.pk, job.pk]))
 
     assert "Pango" in answer.context["failure"]
     assert "pango" in render.how_to_install_pango().lower()
@@ -208,9 +208,9 @@ def test_without_pango_the_reader_hears_what_to_install(client, anna, address):
 def test_a_poster_whose_process_died_says_so(client, anna, address):
     client.force_login(anna)
     job = press(client, address)
-    Poster.objects.update(touched_at=timezone.now() - timedelta(minutes=1))
+    Printout.objects.update(touched_at=timezone.now() - timedelta(minutes=1))
 
-    answer = client.get(reverse("poster_job", args=[job.journey.pk, job.pk]))
+    answer = client.get(reverse("printout_job", args=[job.journey.pk, job.pk]))
 
     assert answer.context["failure"]
     assert "every 1s" not in answer.content.decode()
@@ -222,7 +222,7 @@ def test_a_stranger_finds_neither_dialog_nor_file(client, gleb, bouquet, by_anna
 
     assert client.get(address).status_code == 404
     assert client.post(address, A3).status_code == 404
-    for name in ("poster_file", "poster_job"):
+    for name in ("printout_file", "printout_job"):
         assert client.get(reverse(name, args=[bouquet.pk, job.pk])).status_code == 404
 
 
@@ -230,15 +230,15 @@ def test_unknown_paper_is_refused(client, anna, address):
     client.force_login(anna)
 
     assert client.post(address, A3 | {"paper": "b5"}).status_code == 422
-    assert not Poster.objects.exists()
+    assert not Printout.objects.exists()
 
 
 def test_old_posters_go_with_their_files(bouquet, by_anna):
-    file = default_storage.save("posters/old.pdf", ContentFile(b"%PDF"))
-    Poster.objects.create(
+    file = default_storage.save("printouts/old.pdf", ContentFile(b"%PDF"))
+    Printout.objects.create(
         journey=bouquet,
         by=by_anna.key,
-        state=Poster.State.DONE,
+        state=Printout.State.DONE,
         file=file,
         created_at=timezone.now() - timedelta(days=8),
     )
@@ -246,4 +246,4 @@ def test_old_posters_go_with_their_files(bouquet, by_anna):
     jobs._sweep()
 
     assert not default_storage.exists(file)
-    assert not Poster.objects.exists()
+    assert not Printout.objects.exists()

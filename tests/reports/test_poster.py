@@ -11,7 +11,7 @@ import pytest
 from django.core.serializers.json import DjangoJSONEncoder
 from PIL import Image
 
-from reports.render import make_poster
+from reports.render import make_document
 from reports.sheets import FIT, MANY, PNG, SVG, Options
 from reports.story import Card, Lane, Stage, Story, story_of
 
@@ -20,7 +20,8 @@ from .proof import runs, tags
 
 MM = 72 / 25.4
 # Equal stories make equal posters: each is set once for all tests.
-printed = cache(make_poster)
+printed = cache(make_document)
+A4 = Options(paper="a4", pages=MANY)
 
 
 @pytest.fixture
@@ -42,7 +43,9 @@ def plain(stages: int, lanes: int, text: str = "Ждёт", content: str = "text"
         day=date(2026, 11, 22),
         version=1,
         personas=(),
-        stages=tuple(Stage(number, f"Этап {number}") for number in range(1, stages + 1)),
+        stages=tuple(
+            Stage(number, f"Этап {number}", f"{number}") for number in range(1, stages + 1)
+        ),
         lanes=tuple(
             Lane(f"lane-{number}", f"Дорожка {number}", content, "target", "hue-grey", False, cells)
             for number in range(1, lanes + 1)
@@ -102,7 +105,7 @@ def test_stages_and_lanes_are_bookmarks(story):
 
 @pytest.mark.django_db
 def test_over_sheets_stages_are_grouped_and_lane_names_repeated(story):
-    pages = read(make_poster(story, Options(paper="a4", pages=MANY))).pages
+    pages = read(make_document(story, A4)).pages
 
     assert len(pages) == 2
     first, second = (" ".join(page.extract_text().split()) for page in pages)
@@ -114,7 +117,7 @@ def test_over_sheets_stages_are_grouped_and_lane_names_repeated(story):
 
 @pytest.mark.django_db
 def test_sheets_taped_together_align(story):
-    first, second = runs(make_poster(story, Options(paper="a4", pages=MANY)).data)
+    first, second = runs(make_document(story, A4).data)
 
     # The names of the lanes stand behind the icons.
     tops = [
@@ -126,16 +129,40 @@ def test_sheets_taped_together_align(story):
 
 
 def test_lanes_too_many_for_a_sheet_go_on_with_the_companys():
-    story = plain(5, 11, "Ждёт курьера у подъезда и звонит в магазин. " * 5)
+    story = plain(5, 14, "Ждёт курьера у подъезда и звонит в магазин. " * 5)
     lanes = [replace(lane, companys=number >= 7) for number, lane in enumerate(story.lanes)]
-    pages = read(make_poster(replace(story, lanes=lanes), Options(paper="a4", pages=MANY))).pages
+    pages = read(make_document(replace(story, lanes=lanes), A4)).pages
 
-    texts = [" ".join(page.extract_text().split()) for page in pages]
-    assert len(pages) == 4
-    for first, second in (texts[:2], texts[2:]):
-        assert "Дорожка 7" in first and "Дорожка 8" not in first
-        assert "Дорожка 8" in second and "Дорожка 7" not in second
-    assert "Этап 4" in texts[0] and "Этап 4" in texts[1]
+    first, second = (" ".join(page.extract_text().split()) for page in pages)
+    assert "Дорожка 7" in first and "Дорожка 8" not in first
+    assert "Дорожка 8" in second and "Дорожка 7" not in second
+    assert "Этап 5" in first and "Этап 5" in second
+
+
+def test_steps_stand_under_their_stage_and_loops_over_all():
+    story = plain(5, 1)
+    ways = {"part_of": ("2", "Выбор")}, {"part_of": ("2", "Выбор")}, {}, {"back_to": 2}
+    stages = [replace(stage, **way) for stage, way in zip(story.stages[1:], ways, strict=True)]
+    stages[1:] = [
+        replace(stages[1], exit_reason="Дорого"),
+        stages[2],
+        replace(stages[3], loop_name="Петля лояльности"),
+    ]
+    reader = read(printed(replace(story, stages=(story.stages[0], *stages)), Options()))
+    text = words(reader)
+
+    assert text.count("2 Выбор") == 1
+    assert "Дорого" in text and "причина" in text  # and the legend explains the sign
+    (figure,) = tags(reader, "/Figure")
+    assert "5 Этап 5 → 2 Этап 2: Петля лояльности" in figure["/Alt"].replace("\xa0", " ")
+
+
+def test_a_stage_goes_on_over_its_steps_on_the_next_sheet():
+    story = plain(6, 1)
+    stages = tuple(replace(stage, part_of=("1", "Выбор")) for stage in story.stages)
+    pages = read(make_document(replace(story, stages=stages), A4)).pages
+
+    assert ["Выбор" in page.extract_text() for page in pages] == [True, True]
 
 
 @pytest.mark.django_db
@@ -159,7 +186,7 @@ def card_sizes(pdf) -> list[float]:
 @pytest.mark.django_db
 def test_only_chosen_lanes_are_printed(story):
     barriers = next(lane for lane in story.lanes if lane.content == "barrier")
-    text = words(read(make_poster(story, Options(lanes=[barriers.id]))))
+    text = words(read(make_document(story, Options(lanes=[barriers.id]))))
 
     assert "Сотрудника нет на месте" in text
     assert "Успеть с подарком" not in text
@@ -181,7 +208,7 @@ def test_a_figure_behind_its_plan_is_known_to_the_child(story):
 
 @pytest.mark.django_db
 def test_a_drawing_keeps_its_words_and_its_type(story):
-    drawing = make_poster(story, Options(format=SVG)).data.decode()
+    drawing = make_document(story, Options(format=SVG)).data.decode()
 
     root = ElementTree.fromstring(drawing)
     said = " ".join(node.text for node in root.iter("{http://www.w3.org/2000/svg}text"))
@@ -192,34 +219,34 @@ def test_a_drawing_keeps_its_words_and_its_type(story):
 
 @pytest.mark.django_db
 def test_a_png_is_the_whole_map_at_once(story):
-    picture = Image.open(BytesIO(make_poster(story, Options(format=PNG)).data))
+    picture = Image.open(BytesIO(make_document(story, Options(format=PNG)).data))
 
     assert picture.width > 3000 > picture.height > 1500
 
 
 @pytest.mark.django_db
 def test_paper_as_large_as_needed_is_one_page(story):
-    pdf = make_poster(story, Options(paper=FIT))
+    pdf = make_document(story, Options(paper=FIT))
 
     assert (pdf.pages, pdf.warnings) == (1, ())
 
 
 @pytest.mark.django_db
 def test_small_type_is_warned_of(story):
-    (warning,) = make_poster(story, Options(paper="a4")).warnings
+    (warning,) = make_document(story, Options(paper="a4")).warnings
 
     assert warning[0] == "small" and warning[1] < 6
 
 
 def test_an_empty_map_is_a_page_with_its_title():
-    reader = read(make_poster(plain(0, 0), Options()))
+    reader = read(make_document(plain(0, 0), Options()))
 
     assert len(reader.pages) == 1
     assert "Карта" in words(reader)
 
 
 def test_a_card_too_long_for_a_page_goes_on_over_several():
-    pdf = make_poster(plain(2, 1, " ".join(["слово"] * 8000)), Options(paper="a4"))
+    pdf = make_document(plain(2, 1, " ".join(["слово"] * 8000)), Options(paper="a4"))
 
     assert pdf.pages > 1
     assert ("spread", 0) in pdf.warnings
@@ -229,7 +256,7 @@ def test_a_card_too_long_for_a_page_goes_on_over_several():
 @pytest.mark.parametrize("content", ["text", "emotion"])
 def test_a_word_of_180_letters_stays_within_its_page(content):
     word = "длинношеее" * 18
-    reader = read(make_poster(plain(5, 1, word, content), Options()))
+    reader = read(make_document(plain(5, 1, word, content), Options()))
     left = []
 
     def note(text, page_matrix, matrix, _font, _size):
@@ -242,7 +269,7 @@ def test_a_word_of_180_letters_stays_within_its_page(content):
 
 
 def test_emoji_and_arabic_are_printed():
-    reader = read(make_poster(plain(2, 1, "Ура 🎉 مرحبا"), Options()))
+    reader = read(make_document(plain(2, 1, "Ура 🎉 مرحبا"), Options()))
 
     assert "Ура" in words(reader)
     assert len(reader.pages) == 1
@@ -250,14 +277,14 @@ def test_emoji_and_arabic_are_printed():
 
 def test_markup_in_a_card_is_only_text():
     card = '<img src="file:///etc/passwd"> {{ title }} {% now "Y" %}'
-    text = words(read(make_poster(plain(1, 1, card), Options())))
+    text = words(read(make_document(plain(1, 1, card), Options())))
 
     assert card in text
 
 
 @pytest.mark.django_db
 def test_an_english_map_is_set_in_english(story):
-    text = words(read(make_poster(replace(story, language="en"), Options())))
+    text = words(read(make_document(replace(story, language="en"), Options())))
 
     for said in ("Weakest link", "expected 8, got 1", "12 Nov", "version", "B5, B6", "5,900"):
         assert said in text

@@ -8,7 +8,7 @@ import pytest
 
 from reports import render
 from reports.assets import Assets, Forbidden
-from reports.render import Cancelled, PangoMissing, RenderError, TooLong, make_poster
+from reports.render import Cancelled, PangoMissing, RenderError, TooLong, make_document
 from reports.sheets import Options
 
 from .test_poster import plain
@@ -58,7 +58,7 @@ def test_a_child_that_takes_too_long_is_killed(monkeypatch):
 
 def test_a_poster_nobody_wants_any_more_is_let_go():
     with pytest.raises(Cancelled):
-        make_poster(plain(3, 3), Options(), go_on=lambda: False)
+        make_document(plain(3, 3), Options(), go_on=lambda: False)
 
 
 def test_a_child_that_dies_is_an_error_and_the_next_one_works():
@@ -68,15 +68,15 @@ def test_a_child_that_dies_is_an_error_and_the_next_one_works():
         worker.run({"story": "{}", "options": {}}, lambda share: None, lambda: True)
     worker.end()
 
-    assert make_poster(plain(1, 1), Options()).pages == 1
+    assert make_document(plain(1, 1), Options()).pages == 1
 
 
 def test_a_warm_child_serves_many_posters_and_is_then_retired(monkeypatch):
     render.close()
     monkeypatch.setattr(render, "JOBS_OF_A_WORKER", 2)
-    make_poster(plain(1, 1), Options())
+    make_document(plain(1, 1), Options())
     (first,) = render._idle
-    make_poster(plain(1, 1), Options())
+    make_document(plain(1, 1), Options())
 
     assert render._idle == []
     assert first.process.poll() is not None
@@ -84,7 +84,7 @@ def test_a_warm_child_serves_many_posters_and_is_then_retired(monkeypatch):
 
 def test_progress_grows():
     told = []
-    make_poster(plain(2, 2), Options(), tell=told.append)
+    make_document(plain(2, 2), Options(), tell=told.append)
 
     assert told == sorted(told) and 0 < told[0] < told[-1] < 1
 

@@ -7,7 +7,10 @@ from functools import cache
 
 import pytest
 
-from reports.render import make_poster
+from journeys.catalogues import demo_maps
+from journeys.edits.maps import create_map
+from journeys.formats.read import read as read_file
+from reports.render import make_document
 from reports.sheets import PERSONA, REPORT, Options
 from reports.story import Card, Persona, Story, Told, WeakestLink, story_of, story_of_persona
 
@@ -16,7 +19,7 @@ from .test_brief import story as made
 from .test_poster import tags
 
 # Equal stories make equal documents: each is set once for all tests.
-printed = cache(make_poster)
+printed = cache(make_document)
 MM = 72 / 25.4
 ANNA = Persona("Анна", told=(Told("pains", "Что мешает", ("Мало времени", "Грубость")),))
 DAY = date(2026, 11, 22)
@@ -106,6 +109,16 @@ def test_an_english_report_is_set_in_english(story):
         assert said in text
 
 
+@pytest.mark.django_db
+def test_lanes_too_many_for_a_sheet_make_groups_of_more_stages(flowers, by_anna):
+    """Four stages a sheet would take four half-empty ones: all six take two."""
+    plans = [read_file("map.json", file)[0] for file in demo_maps("ru")]
+    (plan,) = [plan for plan in plans if len(plan.stages) == 6]
+    journey = create_map(plan, workspace=flowers, by=by_anna)
+
+    assert len(report(story_of(journey, DAY)).pages) == 4
+
+
 def test_an_empty_map_is_one_honest_page():
     reader = report(made({}, stages=(), title="Новая карта"))
 
@@ -181,7 +194,7 @@ def test_the_personas_of_a_map_are_pages_with_their_path(story):
 
 @pytest.mark.django_db
 def test_a_persona_alone_is_one_page(bouquet):
-    pdf = make_poster(story_of_persona(bouquet.personas.get(), DAY), Options(document=PERSONA))
+    pdf = make_document(story_of_persona(bouquet.personas.get(), DAY), Options(document=PERSONA))
 
     (page,) = read(pdf).pages
     assert "Василий" in page.extract_text() and "этапам" not in page.extract_text()

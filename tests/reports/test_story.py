@@ -123,9 +123,9 @@ def test_a_story_tells_the_two_levels_of_stages_and_their_ways(bouquet, part, by
 
     _first, reviews, call, *_rest = story_of(bouquet, TODAY).stages
 
-    assert (reviews.part_of, call.part_of, call.number) == (choice.name, choice.name, 3)
-    assert (reviews.back_to, reviews.exit_reason, reviews.weight) == ("", "", 5)
-    assert (call.back_to, call.loop_name, call.exit_reason) == (end.name, "Снова", "Дорого")
+    assert (reviews.part_of, reviews.label, call.label) == (("2", choice.name), "2.1", "2.2")
+    assert (reviews.back_to, reviews.exit_reason, reviews.weight) == (None, "", 5)
+    assert (call.back_to, call.loop_name, call.exit_reason) == (1, "Снова", "Дорого")
 
 
 def test_several_personas_have_a_line_each_on_paper(bouquet, part, by_anna):

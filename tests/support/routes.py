@@ -27,7 +27,7 @@ from journeys.models import Card, Journey, Lane, Stage
 from live.models import Screen
 from personas.edits import add_persona
 from personas.models import Persona
-from reports.models import Poster
+from reports.models import Printout
 from teams.actors import member
 from teams.models import Invitation, Membership, Role, User, Workspace
 from teams.policy import PUBLIC, SIGNED_IN
@@ -115,8 +115,8 @@ def make_world(room: Workspace, owner: User) -> SimpleNamespace:
         screen=Screen.objects.create(
             channel=journey.pk, process=uuid4(), actor=by.key, name="Anna", seen_at=timezone.now()
         ),
-        job=Poster.objects.create(
-            journey=journey, key="x", by=by.key, state=Poster.State.CANCELLED
+        job=Printout.objects.create(
+            journey=journey, key="x", by=by.key, state=Printout.State.CANCELLED
         ),
         guest=Membership.objects.create(workspace=room, user=guest, role=Role.VIEWER),
         invitation=Invitation.objects.create(
@@ -250,8 +250,8 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
         "persona": {"name": "Vasily P.", "base-name": "Vasily", "segment": "Late"},
         "delete_persona": {},
         "restore_persona": {},
-        "poster": {"paper": "none"},  # what is really printed is another test's
-        "poster_cancel": {},
+        "printout": {"paper": "none"},  # what is really printed is another test's
+        "printout_cancel": {},
         "invite": {"role": "viewer"},
         "revoke_invitation": {},
         "change_role": {"role": "editor"},
