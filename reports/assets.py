@@ -11,7 +11,6 @@ from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 
-import fontpkg_onest
 from PIL import Image
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -20,6 +19,7 @@ from ui.icons import icon
 from ui.tones import gap_tone
 
 from . import emotions
+from .typeface import onest
 
 ROOT = Path(__file__).resolve().parent.parent
 _NS = 'xmlns="http://www.w3.org/2000/svg"'
@@ -53,14 +53,6 @@ class Assets(URLFetcher):
         except Exception as error:
             raise Forbidden(f"Not an asset of ours: {url[:200]}") from error
         return URLFetcherResponse(url, body, {"Content-Type": mime})
-
-
-def onest() -> Path:
-    """The typeface: the file made at set-up, else the package's own."""
-    built = ROOT / "static" / "build" / "onest.ttf"
-    if built.exists():
-        return built
-    return Path(fontpkg_onest.__file__).parent / "files" / "Onest[wght].ttf"
 
 
 @cache

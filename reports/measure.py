@@ -5,7 +5,7 @@ from math import ceil
 
 from fontTools.ttLib import TTFont
 
-from .assets import onest
+from .typeface import onest
 
 # The fallback for letters that Onest has not, and a little more than true, to be safe.
 UNKNOWN, MARGIN = 1.0, 1.03

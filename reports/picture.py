@@ -17,7 +17,7 @@ from fontTools.subset import Subsetter
 from fontTools.ttLib import TTFont
 
 from . import measure
-from .assets import onest
+from .typeface import onest
 
 # Dots for each point of the page; a picture has at most so many dots.
 SHARP, DOTS = 200 / 72, 40_000_000

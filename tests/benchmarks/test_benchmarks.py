@@ -6,6 +6,8 @@ import pytest
 
 from benchmarks import live, memory, page, paste
 
+pytestmark = pytest.mark.one_engine
+
 
 def test_an_edit_reaches_the_screens_of_both_servers(capfd):
     live.main(

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from personas import edits as persona_edits
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 
 def choose_in_map_menu(screen, dialog: str) -> None:

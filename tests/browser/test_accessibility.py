@@ -23,7 +23,7 @@ from teams.sign_in_links import make_link
 from tests.support.maps import demo
 from tests.support.people import signed_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 OUTCOMES = {
     400: errors.bad_request,

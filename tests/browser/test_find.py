@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from journeys.edits.maps import new_map
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 
 def test_slash_finds_enter_goes_on_and_escape_stands_on_the_card(anna_screen):

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from journeys.models import Card, Image
 from tests.support import pictures
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 # Files as another program or the desktop hands them over.
 HAND_OVER = """([target, type, files]) => {

@@ -7,7 +7,7 @@ from journeys.edits.maps import create_map
 from journeys.formats.plan import CardPlan, LanePlan, MapPlan, OwnerPlan, StagePlan
 from journeys.kinds import KINDS
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 STAGES, LANES, CARDS = 60, 24, 3_000
 LONG_WORD = "Рентгеноэлектрокардиографический" * 5 + "a" * 20

@@ -9,7 +9,7 @@ from journeys.models import Stage
 from personas.edits import add_persona
 from ui.ids import uuid7
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 
 def header(screen, stage):

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from journeys.edits.maps import new_map
 from journeys.models import Card, Lane, Stage
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 EXCEL = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><body><table><!--StartFragment-->
  <tr><td></td><td colspan=2>Поиск</td><td>Возврат</td></tr>

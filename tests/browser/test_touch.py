@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 FINGER = {"has_touch": True, "is_mobile": True}
 TABLET = FINGER | {"viewport": {"width": 1180, "height": 820}}

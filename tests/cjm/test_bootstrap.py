@@ -11,6 +11,8 @@ from django.conf import settings
 import manage
 from cjm import assets, bootstrap
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.mark.parametrize(
     ("environment", "language"),

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.one_engine
+
 LOCKS = sorted(Path(settings.ROOT, "cjm", "locks").glob("*.txt"))
 
 

@@ -4,6 +4,8 @@ import socket
 
 import pytest
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.mark.browser
 def test_a_browser_opens_the_real_application(live_server_url, page):

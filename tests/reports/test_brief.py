@@ -10,6 +10,8 @@ from reports import brief
 from reports.brief import Headline, Worst, brief_of
 from reports.story import Card, Lane, Metric, Stage, Story, WeakestLink, story_of
 
+pytestmark = pytest.mark.one_engine
+
 
 def story(lanes: dict[str, list[list[Card]]], **more) -> Story:
     """A map of one stage for each list of cards; `lanes` by their content."""

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pypdf import PdfReader
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 
 def export(journey, format: str, file) -> None:

@@ -18,6 +18,8 @@ from reports.story import Card, Lane, Stage, Story, story_of
 from .conftest import read, words
 from .proof import runs, tags
 
+pytestmark = pytest.mark.one_engine
+
 MM = 72 / 25.4
 # Equal stories make equal posters: each is set once for all tests.
 printed = cache(make_document)

@@ -15,6 +15,8 @@ from reports.story import Card, Persona, Story, Told, story_of
 from .proof import prove, words_of
 from .test_poster import plain
 
+pytestmark = pytest.mark.one_engine
+
 # What stands in for letters that Onest has not, where the machine has it.
 FALLBACKS = {
     "Noto-Sans", "Noto-Sans-Arabic", "Noto-Sans-Arabic-Bold", "Noto-Color-Emoji",

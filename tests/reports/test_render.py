@@ -13,6 +13,8 @@ from reports.sheets import Options
 
 from .test_poster import plain
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.mark.parametrize(
     "url",

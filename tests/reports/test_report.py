@@ -18,6 +18,8 @@ from .conftest import read, words
 from .test_brief import story as made
 from .test_poster import tags
 
+pytestmark = pytest.mark.one_engine
+
 # Equal stories make equal documents: each is set once for all tests.
 printed = cache(make_document)
 MM = 72 / 25.4
