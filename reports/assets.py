@@ -18,7 +18,6 @@ from ui.faces import BOX, face
 from ui.icons import icon
 from ui.tones import gap_tone
 
-from . import emotions
 from .typeface import onest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,6 +35,8 @@ TONES = {
     "good-2": "oklch(50% .10 150)",
     "good-3": "oklch(49% .12 150)",
 }
+# How the lines of several personas are told apart, in card sizes (em): the first is unbroken.
+DASHES: tuple[tuple[float, ...], ...] = ((), (0.7, 0.5), (0.2, 0.4), (1.4, 0.4, 0.2, 0.4))
 COLOURS = {"red": TONES["bad-3"], "ink": INK, "white": "white", "good": TONES["good-3"]}
 
 
@@ -140,7 +141,7 @@ def _square(effort: str, impact: str):
 
 def _dash(place: str):
     """How the line of a persona is drawn, for the key."""
-    dashes = " ".join(f"{5 * part}" for part in emotions.DASHES[int(place) % len(emotions.DASHES)])
+    dashes = " ".join(f"{5 * part}" for part in DASHES[int(place) % len(DASHES)])
     line = f'<path d="M0 3H24" stroke="{INK}" stroke-width="1.4" stroke-dasharray="{dashes}"/>'
     return _svg(24, 6, line)
 

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 from journeys.reads import curve
 
+from .assets import DASHES
 from .measure import widest_word, width, wrap
 
 # In card sizes (em).
@@ -20,8 +21,6 @@ VALUE, LINE, FACE, GAP, PAD = 1.75, 1.32, 2.1, 0.3, 0.7
 DETOUR = 1.2
 # A cell with a longer comment than this has its words under the curve.
 LINES = 4
-# How the lines of several personas are told apart: the first is unbroken.
-DASHES: tuple[tuple[float, ...], ...] = ((), (0.7, 0.5), (0.2, 0.4), (1.4, 0.4, 0.2, 0.4))
 
 
 @dataclass(frozen=True)
