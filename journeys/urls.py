@@ -33,6 +33,7 @@ _map = [
     path("duplicate/", home.duplicate_map, name="duplicate_map"),
     path("export.json", files.export_map, {"format": "json"}, name="export_json"),
     path("export.csv", files.export_map, {"format": "csv"}, name="export_csv"),
+    path("export.mmd", files.export_map, {"format": "mmd"}, name="export_mmd"),
     path("export.xlsx", files.export_map, {"format": "xlsx"}, name="export_xlsx"),
     path("touchpoints/", new.offered_touchpoints, name="offered_touchpoints"),
     path("history/", history.history, name="history"),

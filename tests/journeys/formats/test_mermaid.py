@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from django.utils.translation import override
 
-from journeys.formats.plan import Unreadable
+from journeys.catalogues import demo_maps
+from journeys.formats.mermaid_out import to_mermaid
+from journeys.formats.plan import CardPlan, LanePlan, MapPlan, StagePlan, Unreadable
 from journeys.formats.read import read
 from tests.conftest import DATA_REAL as REAL
 
@@ -179,3 +181,48 @@ def test_a_file_that_cant_be_read_says_why(data, sentence):
         read("file.mmd", data)
 
     assert str(refused.value) == sentence
+
+
+def test_what_was_read_is_written_back():
+    text = (
+        "journey\n    title Shopping\n    section Go\n"
+        "      Walk in: 5: Ann, Bob\n      Pay: 1: Ann\n"
+    )
+    plan, _remarks = imported(text)
+    assert to_mermaid(plan).decode() == text
+
+
+def test_a_feeling_between_the_scores_takes_the_nearest():
+    plan = MapPlan(
+        "Map",
+        stages=[StagePlan("s", "Stage")],
+        lanes=[LanePlan("e", "Mood", "emotion")],
+        cards=[CardPlan(f"c{n}", "s", "e", f"f{n}", emotion=n) for n in (-4, -1, 0, 2)],
+    )
+    scores = [
+        line.rpartition(":")[2].strip() for line in to_mermaid(plan).decode().splitlines()[3:]
+    ]
+    assert scores == ["1", "3", "3", "4"]
+
+
+def test_names_keep_no_sign_that_would_end_them():
+    plan = MapPlan(
+        "A: b",
+        stages=[StagePlan("s", "One; two")],
+        lanes=[LanePlan("a", "Actions", "text", "actions")],
+        cards=[CardPlan("c", "s", "a", "Call:\n#5; now 100%")],
+    )
+    again, remarks = imported(to_mermaid(plan).decode())
+    assert (
+        len(again.stages),
+        [card.emotion for card in again.cards if card.lane == "emotions"],
+    ) == (1, [0])
+    assert remarks == []
+
+
+def test_a_demo_map_comes_back_with_its_stages_and_actions():
+    demo_plan, _said = read("map.json", demo_maps("en")[0])
+    again, _remarks = imported(to_mermaid(demo_plan).decode())
+    actions = [card.text for card in demo_plan.cards if card.lane == "actions"]
+    assert len(again.stages) == len(demo_plan.stages)
+    assert len([card for card in again.cards if card.lane == "actions"]) == len(actions)
