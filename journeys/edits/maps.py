@@ -123,7 +123,8 @@ def create_map(
     """
     _check(plan)
     # Decoding takes its time; nobody shall wait for it in a transaction.
-    encoded = {image.data: images.encode(image.data) for image in _images(plan) if image.data}
+    files = dict.fromkeys(image.data for image in _images(plan) if image.data)
+    encoded = {data: images.encode(data) for data in files}
     with transaction.atomic():
         journey = Journey.objects.create(
             workspace=workspace,

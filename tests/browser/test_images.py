@@ -201,6 +201,7 @@ def test_a_reader_looks_but_changes_nothing(anna_screen, screen_of, vera, goal, 
 
 
 def test_axe_finds_nothing(anna_screen, goal):
+    anna_screen.page.emulate_media(reduced_motion="reduce")  # no colour on its way to another
     drop(anna_screen, f"#card-{goal.pk.hex}")
     expect(images_of(anna_screen, goal)).to_have_count(1)
     anna_screen.all_saved()

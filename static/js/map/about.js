@@ -14,6 +14,8 @@ document.addEventListener("click", ({ target }) => {
 
 /* --- forms that say what the map says -------------------------------------------------------- */
 
+/* Not `form.method`: a field may be called so. */
+const isDialog = (form) => form.getAttribute("method") === "dialog";
 const forms = () => document.querySelectorAll("[data-map-fields], [data-personas]");
 
 /* What somebody else has changed meanwhile must not be written over unseen. */
@@ -43,7 +45,7 @@ document.addEventListener("beforetoggle", ({ target, newState }) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.matches("[data-map-fields]")) {
-    if (form.method !== "dialog") event.preventDefault();
+    if (!isDialog(form)) event.preventDefault();
     post(form);
   } else if (form.matches("[data-personas]")) {
     edits.setPersonas(new FormData(form).getAll("persona"));
@@ -51,10 +53,10 @@ document.addEventListener("submit", (event) => {
 });
 document.addEventListener("change", ({ target }) => {
   const form = target.closest("[data-map-fields]");
-  if (form && form.method !== "dialog") post(form);
+  if (form && !isDialog(form)) post(form);
 });
 document.addEventListener("live:drawn", () => {
   for (const form of forms()) {
-    if (form.method !== "dialog" && !form.contains(document.activeElement)) fill(form);
+    if (!isDialog(form) && !form.contains(document.activeElement)) fill(form);
   }
 });
