@@ -9,6 +9,7 @@ sheets: the type is given, stages are grouped, lanes are as high on all sheets, 
 the paper ends.
 """
 
+import gc
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -42,8 +43,9 @@ HOPELESS = 1.25
 ROWS = 0.71
 # A size so near to the one that was measured is right without another gauge.
 NEAR = 0.1
-# How many cells of a lane go on the gauge.
-HIGHEST = 3
+# How many cells of a lane go on the gauge at most, and by what share and how many lines a guess may
+# be wrong: cells that are lower by more can't be the highest.
+HIGHEST, WRONG, LINES = 3, 0.08, 1.5
 # By how much a guess at the height of a page may be too low.
 GUESSED = 1.008
 # Millimetres: heights are rounded when they are written.
@@ -363,11 +365,7 @@ class Setter:
         """Sets the highest cells of each lane on endless paper."""
         pictures = _pictures(self.story, layout)
 
-        def highest(heights: Sequence[float]) -> tuple[int, ...]:
-            order = sorted(range(len(heights)), key=heights.__getitem__, reverse=True)
-            return tuple(order[:HIGHEST])
-
-        stages = highest([guess.head(stage, layout) for stage in self.story.stages])
+        stages = highest([guess.head(stage, layout) for stage in self.story.stages], layout)
         sheet = _sheet(
             self.story,
             layout,
@@ -375,7 +373,7 @@ class Setter:
             0,
             stages,
             [
-                highest(guess.cells(lane, layout, pictures.get(place)))
+                highest(guess.cells(lane, layout, pictures.get(place)), layout)
                 for place, lane in enumerate(self.story.lanes)
             ],
         )
@@ -416,6 +414,7 @@ class Setter:
     def pages(self, template: str, look: str, context: dict) -> Document:
         """A filled template on pages."""
         html = self.html(template, look, context)
+        gc.collect()  # the pass before: a document holds itself in circles
         document = HTML(string=html, url_fetcher=_assets()).render(
             font_config=_fonts(),
             stylesheets=[_look("paper"), _look(look)],
@@ -448,6 +447,13 @@ class Setter:
 def _on(layout: sheets.Layout, height: float) -> sheets.Layout:
     """The same on paper of another height."""
     return replace(layout, page=replace(layout.page, height=height))
+
+
+def highest(heights: Sequence[float], layout: sheets.Layout) -> tuple[int, ...]:
+    """The places of those that may be the highest in truth, by their guessed heights."""
+    order = sorted(range(len(heights)), key=heights.__getitem__, reverse=True)
+    least = (1 - WRONG) * max(heights, default=0) - LINES * guess.LINE * layout.em
+    return tuple(place for place in order[:HIGHEST] if heights[place] >= least)
 
 
 def _highest(fits: Callable[[float], bool], low: float, high: float) -> float:

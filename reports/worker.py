@@ -82,14 +82,16 @@ def main() -> None:
     """Answers requests until the parent closes its end."""
     shut_in(MEMORY, SECONDS)
     _configure()
-    # A page is made of many objects that all live as long as it: looking through them for garbage
-    # at the usual rate takes a tenth of the time.
-    gc.set_threshold(100_000, 50, 100)
+    # A page is made of many objects that all live as long as it: looking for garbage among them
+    # takes a tenth of the time. It is looked for between pages instead (typeset.py).
+    gc.disable()
     # Nothing that a library prints may get between our lines.
     out, sys.stdout = sys.stdout.buffer, sys.stderr
     for line in sys.stdin.buffer:
         allow(SECONDS)  # to each: the process serves many jobs
         _job(json.loads(line), out)
+        gc.collect()
+        gc.freeze()  # libraries, fonts and stylesheets stay: nobody need look through them again
 
 
 if __name__ == "__main__":
