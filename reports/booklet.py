@@ -16,6 +16,7 @@ from django.utils.translation import pgettext
 from weasyprint.document import Document
 
 from ui.text import NBSP, signed
+from ui.tones import gap_tone
 
 from . import emotions, measure, sheets
 from .brief import brief_of
@@ -27,6 +28,8 @@ from .typeset import PX_PER_MM, Numbering, Pdf, Setter, even, small
 WIDE, PERSONA_WIDE, LABEL = 168, 199, 22
 # The path's type in points, and a column in which the names of stages can be read.
 PATH, READABLE = 8.0, 15
+# A column in which a service level can be written; in narrower ones it is a bar, so high a point.
+NUMBERS, POINT = 7, 0.45
 # Words stand at the lowest and highest point where there is room for them.
 ROOM_FOR_WORDS, WORDS = 17, 60
 # Fact and plan with more digits than this together are set smaller.
@@ -286,6 +289,8 @@ def _path(
         "size": em / MM_PER_PT,
         "faces": strip >= 5,
         "readable": column >= READABLE,
+        "numbers": column >= NUMBERS,
+        "bars": [_bar(one, place * column, column) for place, one in enumerate(worst)],
         "name_size": min(PATH, (column - 2) / MM_PER_PT / (longest or 1)),
         "says": _("Emotion curve: %(points)s")
         % {
@@ -300,7 +305,6 @@ def _path(
                 "middle": column * spot.column + spot.x,
                 "left": column * spot.column + spot.x - spot.width / 2,
                 "loud": spot.value < 0 and spot.column + 1 == weakest,
-                "valued": strip >= 5 or spot.value in (low, high),
             }
             for spot in (picture.spots if picture else ())
         ],
@@ -316,6 +320,19 @@ def _path(
             for place, stage in enumerate(story.stages)
         ],
         "levels": any(worst),
+    }
+
+
+def _bar(touchpoint, left: float, column: float) -> dict:
+    """A service level as a bar under the line, or above it where it is better than expected."""
+    level = touchpoint.level if touchpoint else 0
+    high, middle = abs(level) * POINT, 9 * POINT
+    return {
+        "left": left,
+        "top": middle if level < 0 else middle - high,
+        "height": high,
+        "width": 0.6 * column,
+        "tone": gap_tone(level),
     }
 
 

@@ -48,6 +48,8 @@ NEAR = 0.1
 HIGHEST, WRONG, LINES = 3, 0.08, 1.5
 # By how much a guess at the height of a page may be too low.
 GUESSED = 1.008
+# Em: what the icon of a lane leaves to its name.
+LANE_ROOM = 7
 # Millimetres: heights are rounded when they are written.
 SLACK = 0.05
 
@@ -656,6 +658,8 @@ def _row(
     row = {
         "id": f"row-{number}-{place}",
         "lane": lane,
+        # The longest word of its name stays whole.
+        "name_size": min(1, LANE_ROOM / (measure.widest_word(lane.name) * measure.BOLD or 1)),
         "height": layout.rows[place] if layout.rows else 0,
         "fresh": place in layout.fresh,
         "tall": place in layout.tall,

@@ -12,7 +12,7 @@ from reports.render import make_document
 from reports.sheets import FIT, MANY, REPORT, Options
 from reports.story import Card, Persona, Story, Told, story_of
 
-from .proof import prove, words_of
+from .proof import prove, runs, words_of
 from .test_poster import plain
 
 pytestmark = pytest.mark.one_engine
@@ -59,6 +59,18 @@ def test_an_empty_map(options):
 def test_an_overfull_map(options):
     """60 × 24 takes ten seconds; this map has as many columns, and fewer lanes."""
     prove_document(plain(60, 5, "Ждёт курьера у подъезда, звонит в магазин"), options)
+
+
+def test_a_report_of_sixty_rated_stages():
+    """Feelings and service levels of all of them share one line of the first page."""
+    felt, rated = plain(60, 1, "Ждёт", "emotion"), plain(60, 1, "Звонит", "touchpoint")
+    cells = ((Card("Звонит", expectation=8, perception=1, level=-7),),) * 60
+    lane = replace(rated.lanes[0], id="rated", cells=cells, name="Ответственные и отделы")
+
+    story = replace(felt, lanes=(*felt.lanes, lane))
+    prove_document(story, REPORTED)
+    written = {run.words.strip() for run in next(runs(make_document(story, REPORTED).data))}
+    assert {"15", "60"} <= written and "−" not in written
 
 
 @pytest.mark.parametrize("content", ["text", "emotion", "barrier", "touchpoint"])
