@@ -217,7 +217,7 @@ class _Reader:
                 name=row.text("name", limits.TITLE, required=True),
                 description=row.text("description", limits.CARD_TEXT),
                 duration=row.text("duration", 100),
-                weight=row.integer("weight", 0, SMALL),
+                weight=row.integer("weight", 1, 5),
                 parent=row.reference("parent", self.known["stages"]),
                 loop_to=row.reference("loop_to", self.known["stages"]),
                 loop_name=row.text("loop_name", limits.TITLE),

@@ -94,7 +94,7 @@ def test_who_only_reads_is_offered_nothing_to_add(screen_of, vera, bouquet):
     screen.open(bouquet)
     buttons = screen.page.locator("#main button:visible").all()
     acts = [button.get_attribute("data-menu") for button in buttons]
-    assert acts == ["layers-menu"]
+    assert acts == ["layers-menu", "zoom-menu"]
     screen.page.locator("#board .card").first.click()
     expect(screen.page.locator("#details")).to_contain_text(re.compile("Успеть с.подарком"))
 

@@ -240,7 +240,7 @@ def test_the_map(judging, flowers, anna, vera, by_anna, everything, language):
         judge.dialog("poster", "[hx-get$='/pdf/']", "#dialogs dialog")
         judge.page.locator("#board .card").first.focus()
         of_parts = "card-menu", "stage-menu", "step-menu", "lane-menu"
-        of_the_map = "layers-menu", "map-menu", "map-take", "map-copies"
+        of_the_map = "layers-menu", "zoom-menu", "map-menu", "map-take", "map-copies"
         for menu in of_parts + of_the_map:
             judge.menu(menu)
         judge.page.locator("#board .card").first.focus()

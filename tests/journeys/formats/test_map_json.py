@@ -62,7 +62,7 @@ def plans(draw):
     key = st.text("abcdef", min_size=1, max_size=3)
     tops = draw(
         keyed(
-            st.builds(StagePlan, key, name, word, word, st.none() | st.integers(0, 9), extra=extra)
+            st.builds(StagePlan, key, name, word, word, small, extra=extra)
         )
     )
     stages = []
