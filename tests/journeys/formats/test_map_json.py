@@ -60,11 +60,7 @@ def keyed(strategy):
 def plans(draw):
     """Any map: parts that name parts which are there."""
     key = st.text("abcdef", min_size=1, max_size=3)
-    tops = draw(
-        keyed(
-            st.builds(StagePlan, key, name, word, word, small, extra=extra)
-        )
-    )
+    tops = draw(keyed(st.builds(StagePlan, key, name, word, word, small, extra=extra)))
     stages = []
     for top in tops:
         stages.append(top)
