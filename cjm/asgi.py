@@ -4,30 +4,25 @@ import os
 import re
 import warnings
 from importlib import import_module
-from io import BytesIO
 from uuid import UUID
 
 import django
-from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cjm.settings")
 django.setup()
 
 from django.contrib.auth import get_user  # noqa: E402 after setup
-from django.core.handlers.asgi import ASGIRequest  # noqa: E402
-from django.http import HttpRequest, HttpResponse, parse_cookie  # noqa: E402
+from django.http import HttpRequest, parse_cookie  # noqa: E402
 from django.http.request import split_domain_port, validate_host  # noqa: E402
-from django.utils import translation  # noqa: E402
 
 from changes import frames  # noqa: E402
-from changes.models import Document  # noqa: E402
 from cjm.handler import Handler  # noqa: E402
+from cjm.middleware import TOO_LARGE  # noqa: E402
+from journeys.models import Journey  # noqa: E402
 from journeys.reads.digest import digest_of  # noqa: E402
 from live.hub import Opened, Source  # noqa: E402
 from live.stream import Stream  # noqa: E402
-from teams import errors  # noqa: E402
 from teams.actors import READ, member  # noqa: E402
 from ui.build import BUILD  # noqa: E402
 
@@ -51,7 +46,7 @@ def open_map(scope: dict, document_id: UUID) -> Opened | int:
     if not user.is_authenticated:
         return 401
     actor = member(user)  # type: ignore[arg-type]
-    document = Document.objects.filter(pk=document_id, deleted_at=None).first()
+    document = Journey.objects.filter(pk=document_id, deleted_at=None).first()
     if document is None or not actor.grant(document.workspace_id).allows(READ):
         return 404
     return Opened(
@@ -86,23 +81,15 @@ def _too_large(scope: dict) -> bool:
     )
 
 
-def _refuse_too_large(scope: dict) -> HttpResponse:
-    """413 in the reader's language. Here, because Django reads a whole body before any view."""
-    request = ASGIRequest(scope, BytesIO())
-    with translation.override(translation.get_language_from_request(request)):
-        return errors.bad_request(request, RequestDataTooBig())
-
-
-async def _send(response: HttpResponse, send) -> None:
-    headers = [(name.lower().encode(), value.encode()) for name, value in response.items()]
-    await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
-    await send({"type": "http.response.body", "body": response.content})
+async def _nothing() -> dict:
+    """Instead of a body that is too large: Django would read it whole before any view."""
+    return {"type": "http.request", "body": b"", "more_body": False}
 
 
 async def application(scope, receive, send) -> None:
     """Everything that comes in."""
     if scope["type"] == "http" and _too_large(scope):
-        await _send(await sync_to_async(_refuse_too_large)(scope), send)
+        await _django(scope | {TOO_LARGE: True}, _nothing, send)
     elif scope["type"] == "http" and (found := STREAM_PATH.fullmatch(scope["path"])):
         await stream(scope, receive, send, UUID(found[1]))
     elif scope["type"] == "http":

@@ -89,7 +89,9 @@ def welcome(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
-    return redirect("sign_in")
+    response = redirect("sign_in")
+    response.headers["Clear-Site-Data"] = '"cache"'  # images of maps are kept there
+    return response
 
 
 @policy(SIGNED_IN)
