@@ -30,6 +30,7 @@ KNOWN = {
     "CJM_NO_VENV": "manage.py uses the interpreter as it is",
     "CJM_REQUIRE": "tests: what must not be missing, e.g. browser,postgres",
     "CJM_CHROMIUM": "tests: the browser to use",
+    "CJM_FUZZ": "tests: 1 tries all odd posts and files, 0.1 a tenth; see tests/test_fuzz.py",
     "CJM_TEST_DATABASE_URL": "tests: the PostgreSQL server to use",
 }
 
