@@ -183,8 +183,15 @@ def settle(user: User, team: str) -> Workspace:
 
 
 def set_password(user: User, password: str) -> None:
-    """Also ends all sign-in links made for this person before."""
+    """Also ends all sign-in links made for this person before, and what is open elsewhere."""
     with transaction.atomic():
         user.set_password(password)
         user.save(update_fields=["password"])
         revoke_links(user)
+        sessions_ended(user)
+
+
+def sessions_ended(user: User) -> None:
+    """Open screens of this person ask again who looks at them."""
+    for workspace_id in user.memberships.values_list("workspace_id", flat=True):
+        rights_changed(workspace_id)

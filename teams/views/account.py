@@ -17,6 +17,7 @@ from .entry import came_by_link, remember_language
 
 
 @policy(SIGNED_IN)
+@throttle.limited("account", posts=30, minutes=15, who=throttle.person)
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     form = _account_form(request, request.POST or None)
@@ -35,7 +36,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @policy(SIGNED_IN)
 @sensitive_post_parameters()
-@throttle.limited("password", posts=20, minutes=15)
+@throttle.limited("password", posts=10, minutes=15, who=throttle.person)
 @require_POST
 def password(request: HttpRequest) -> HttpResponse:
     """Other browsers of this person are signed out by it; this one stays."""
