@@ -4,6 +4,7 @@
 import { hex, uuid7 } from "../ids.js";
 import { get } from "../live.js";
 import { keepWords, sentence, waiting } from "../queue.js";
+import * as catalogue from "./catalogue.js";
 import * as details from "./details.js";
 import * as edits from "./edits.js";
 import * as grid from "./grid.js";
@@ -155,7 +156,8 @@ function next() {
   newCard(cell, { after: id });
 }
 
-function choose({ key, name, channel, mode }) {
+function choose({ key, name, channel, mode, isCatalogue }) {
+  if (isCatalogue) return catalogue.open(grid.cellAt(leave().place));
   field.value = name;
   open.extra = { catalogue_key: key, channel, mode };
   grown();
@@ -251,7 +253,8 @@ grid.map.addEventListener("click", (event) => {
   const chip = target.closest("[data-act='take-touchpoint']");
   const card = target.closest(grid.CARD);
   const cell = target.closest(grid.CELL);
-  if (chip) take(chip);
+  if (chip) catalogue.take(chip, grid.cellPlace(cell));
+  else if (target.closest("[data-act='whole-catalogue']")) catalogue.open(cell);
   else if (cell && target.closest("[data-act='add']")) newCard(cell);
   else if (target.closest("button, a, [data-grip], [data-face], [data-image]")) return;
   else if (card && pointer === "touch" && card !== hadFocus) pick(card);
@@ -265,10 +268,4 @@ grid.map.addEventListener("click", (event) => {
 function pick(card) {
   grid.focus(card, { preventScroll: true });
   details.follow(card);
-}
-
-function take(chip) {
-  const { text, channel, mode, catalogue_key } = chip.dataset;
-  const place = grid.cellPlace(chip.closest(grid.CELL));
-  edits.addCard(uuid7(), { ...place, text, channel, mode, catalogue_key });
 }

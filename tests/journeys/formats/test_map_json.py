@@ -124,6 +124,7 @@ def plans(draw):
                 mode=st.sampled_from(["", *MODES]),
                 importance=small,
                 moment_of_truth=st.booleans(),
+                way_in=st.booleans(),
                 emotion=st.none() | st.integers(-5, 5),
                 status=st.sampled_from(["", "todo", "closed"]),
                 cost=st.none() | st.decimals(0, 10**11, places=2),

@@ -29,6 +29,7 @@ FIELDS = (
     "mode",
     "importance",
     "moment_of_truth",
+    "way_in",
     "factor_kind",
     "cost",
     "source",
