@@ -11,7 +11,7 @@ let place = null;
 export function open(cell) {
   place = grid.cellPlace(cell);
   const used = new Set();
-  for (const card of grid.board().querySelectorAll("[data-catalogue_key]")) used.add(card.dataset.catalogue_key);
+  for (const card of grid.board().querySelectorAll(`${grid.CARD}[data-catalogue_key]`)) used.add(card.dataset.catalogue_key);
   for (const offer of dialog.querySelectorAll("[data-catalogue_key]")) tick(offer, used.has(offer.dataset.catalogue_key));
   dialog.showModal();
 }
