@@ -13,7 +13,7 @@ from journeys.formats.plan import ImagePlan, MapPlan, PersonaPlan, StagePlan
 from tests.support import pictures
 from tests.support.people import signed_in
 
-TEXT_EDIT, MAP_PAGE, HOME = 13, 14, 13
+TEXT_EDIT, MAP_PAGE, HOME = 13, 14, 14
 SEARCH, OWNERS, HISTORY = 6, 6, 9
 
 
