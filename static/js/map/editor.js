@@ -18,6 +18,7 @@ const HINTS = { touchpoint: "to-scores", barrier: "to-severity" };
 const editor = document.getElementById("editor");
 const field = editor.querySelector("textarea");
 const hint = editor.querySelector(".editor-hint");
+const severity = editor.querySelector(".editor-severity");
 const gone = document.getElementById("gone").content.firstElementChild;
 
 /* id, place {stage, lane, after}, isNew until the card was sent, synced = the text that the server
@@ -52,6 +53,8 @@ function begin(what, text) {
   field.lang = grid.board().lang;
   field.toggleAttribute("data-new", Boolean(what.isNew)); // several lines may be pasted
   gone.remove();
+  severity.hidden = editor.dataset.content !== "barrier";
+  showSeverity(Number(cardNow()?.dataset.severity ?? 0));
   hint.textContent = say(HINTS[editor.dataset.content] ?? "next");
   overlay.show(editor, field, () => (open.isNew ? null : cardNow()), open.place);
   field.focus({ preventScroll: true });
@@ -164,6 +167,12 @@ function choose({ key, name, channel, mode, isCatalogue }) {
   save();
 }
 
+function showSeverity(level) {
+  for (const dot of severity.querySelectorAll("button")) {
+    dot.setAttribute("aria-pressed", String(Number(dot.dataset.level) <= level));
+  }
+}
+
 /* --- hands ----------------------------------------------------------------------------------- */
 
 const KEYS = {
@@ -212,6 +221,13 @@ editor.addEventListener("focusout", ({ relatedTarget }) => {
 });
 // The field keeps the focus, and with it the keyboard of a phone.
 editor.querySelector(".editor-touch").addEventListener("mousedown", (event) => event.preventDefault());
+severity.addEventListener("click", ({ target }) => {
+  const level = Number(target.closest("button")?.dataset.level);
+  if (!level || !open) return;
+  showSeverity(level);
+  if (open.isNew) open.extra.severity = level; // goes with the first words
+  else if (cardNow()) edits.edit(cardNow(), { severity: level });
+});
 editor.querySelector("[data-act='next-card']").addEventListener("click", next);
 editor.querySelector("[data-act='done']").addEventListener("click", backToBoard);
 gone.querySelector("[data-act='bring-back']").addEventListener("click", bringBack);
