@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from tests.support import chromium
 from tests.support.servers import ServerProcess, server_in_thread
@@ -82,6 +83,12 @@ def pytest_sessionfinish(session, exitstatus):
 def pytest_terminal_summary(terminalreporter, config):
     for reason, count in _left_out(config).items():
         terminalreporter.write_line(f"!!!! {count} test(s): {reason}", red=True, bold=True)
+
+
+@pytest.fixture(autouse=True)
+def the_usual_language(settings):
+    """Each test begins in the product's language, whatever the one before has left."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

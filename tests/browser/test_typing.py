@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from journeys.models import Card
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 
 def test_boris_sees_what_anna_types(anna_screen, boris_screen, goals):

@@ -23,6 +23,8 @@ from journeys.formats.plan import (
     Unreadable,
 )
 
+pytestmark = pytest.mark.one_engine
+
 DEMO_MAPS = sorted((FOLDER / "demo_maps").glob("*.json"))
 
 

@@ -14,6 +14,8 @@ from journeys.formats.table_out import to_csv, to_xlsx
 
 from .conftest import as_told
 
+pytestmark = pytest.mark.one_engine
+
 FIELDS = (
     "emotion",
     "severity",
