@@ -4,7 +4,6 @@ import os
 import re
 import warnings
 from importlib import import_module
-from io import BytesIO
 from uuid import UUID
 
 import django
@@ -16,10 +15,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cjm.settings")
 django.setup()
 
 from django.contrib.auth import get_user  # noqa: E402 after setup
-from django.core.handlers.asgi import ASGIRequest  # noqa: E402
 from django.http import HttpRequest, HttpResponse, parse_cookie  # noqa: E402
 from django.http.request import split_domain_port, validate_host  # noqa: E402
-from django.utils import translation  # noqa: E402
 
 from changes import frames  # noqa: E402
 from changes.models import Document  # noqa: E402
@@ -87,10 +84,8 @@ def _too_large(scope: dict) -> bool:
 
 
 def _refuse_too_large(scope: dict) -> HttpResponse:
-    """413 in the reader's language. Here, because Django reads a whole body before any view."""
-    request = ASGIRequest(scope, BytesIO())
-    with translation.override(translation.get_language_from_request(request)):
-        return errors.bad_request(request, RequestDataTooBig())
+    """413, here, because Django reads a whole body before any view."""
+    return errors.outside_django(scope, errors.bad_request, RequestDataTooBig())
 
 
 async def _send(response: HttpResponse, send) -> None:
@@ -107,3 +102,14 @@ async def application(scope, receive, send) -> None:
         await stream(scope, receive, send, UUID(found[1]))
     elif scope["type"] == "http":
         await _django(scope, receive, send)
+    elif scope["type"] == "lifespan":
+        await _live(receive, send)
+
+
+async def _live(receive, send) -> None:
+    """The life of this process: it listens for news before the first screen asks."""
+    await receive()
+    stream.start()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await send({"type": "lifespan.shutdown.complete"})

@@ -46,6 +46,10 @@ def _env(name: str, default: str = "") -> str:
     return os.environ.get(name, default)
 
 
+POOL_SIZE = int(_env("CJM_POOL_SIZE", "12"))  # connections of a process to PostgreSQL
+STREAM_THREADS = 4  # ask the database for the live streams (live/hub.py)
+
+
 def _database(url: str) -> dict:
     """`DATABASE_URL` as a Django database: sqlite:///path or postgresql://user:pw@host/name."""
     parts = urlsplit(url)
@@ -73,12 +77,26 @@ def _database(url: str) -> dict:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": query.pop("host", "") or parts.hostname or "",
             "PORT": str(parts.port or query.pop("port", "")),
+            "CONN_HEALTH_CHECKS": True,  # a connection cut while it waited is replaced unseen
             "OPTIONS": {
-                "pool": {"min_size": 2, "max_size": int(_env("CJM_POOL_SIZE", "8")), "timeout": 2},
+                "pool": {
+                    "min_size": min(2, POOL_SIZE),
+                    "max_size": POOL_SIZE,
+                    "timeout": 2,
+                    # Gives up soon and tries again for the next request: a database that comes
+                    # back after an hour is found within seconds, not after a grown pause.
+                    "reconnect_timeout": 3,
+                },
                 "options": (
                     "-c statement_timeout=5000 -c lock_timeout=2000"
                     " -c idle_in_transaction_session_timeout=10000"
                 ),
+                "connect_timeout": 5,
+                # A peer that vanished without a word is noticed by the kernel.
+                "keepalives_idle": 10,
+                "keepalives_interval": 5,
+                "keepalives_count": 3,
+                "tcp_user_timeout": 15_000,
                 **query,
             },
         }
@@ -185,6 +203,11 @@ TEMPLATES = [
 DATABASES = {
     "default": _database(os.environ.get("DATABASE_URL") or f"sqlite://{VAR / 'cjm.sqlite3'}")
 }
+# Requests answered at once; more wait for their turn. Fewer than the pool has connections, so
+# that streams always find one, however many requests wait for a locked row.
+REQUEST_THREADS = (
+    16 if DATABASES["default"]["ENGINE"].endswith("sqlite3") else max(1, POOL_SIZE - STREAM_THREADS)
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "teams.User"

@@ -53,7 +53,7 @@ _WORDS = {
 
 
 class Stream:
-    """`await stream(scope, receive, send, channel_id)`. The hub starts with the first stream."""
+    """`await stream(scope, receive, send, channel_id)`. Begins with `start()` or the first."""
 
     def __init__(self, source: Source):
         self.hub = Hub(source)
@@ -69,7 +69,7 @@ class Stream:
             return
         self.open += 1
         try:
-            self._start()
+            self.start()
             opened = await self._ask_right(scope, channel_id)
             if isinstance(opened, int):
                 await _refuse(send, opened)
@@ -78,7 +78,8 @@ class Stream:
         finally:
             self.open -= 1
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Begins to listen and to poll, in the running loop; nothing where it has begun."""
         if self.hub.loop is None:
             self.hub.start()
             self.hub.every(TICK, self.keeper.tick)

@@ -10,7 +10,7 @@ from json import dumps
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 
 from journeys.models import Journey
@@ -152,4 +152,5 @@ class _Beat:
                     touched_at=timezone.now(),
                 )
             )
+            close_old_connections()  # setting takes seconds, and others wait for connections
         return self.wanted

@@ -3,12 +3,17 @@
 A script that posted gets the sentence alone; a person gets a page.
 """
 
+import random
 import sys
+from collections.abc import Callable
+from io import BytesIO
 
 from django.core.exceptions import RequestDataTooBig
+from django.core.handlers.asgi import ASGIRequest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import get_language
 
 
@@ -61,8 +66,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _page(request, 500)
 
 
-def unavailable(request: HttpRequest, wait: int = 5) -> HttpResponse:
-    """503: too busy, or shutting down; worth another try in `wait` seconds."""
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: too busy, or shutting down; worth another try in a moment, not all in the same one."""
     response = _page(request, 503)
-    response.headers["Retry-After"] = str(wait)
+    response.headers["Retry-After"] = str(random.randint(1, 3))
     return response
+
+
+def outside_django(scope: dict, page: Callable[..., HttpResponse], *more: object) -> HttpResponse:
+    """One of these pages in its reader's language, for what did not reach Django."""
+    request = ASGIRequest(scope, BytesIO())
+    with translation.override(translation.get_language_from_request(request)):
+        return page(request, *more)

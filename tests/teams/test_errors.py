@@ -95,7 +95,7 @@ def test_a_form_without_its_token_gets_a_kind_sentence(settings):
 
 
 def test_busy_says_when_to_try_again(reader):
-    assert reader.get("/busy/").headers["Retry-After"] == "5"
+    assert 1 <= int(reader.get("/busy/").headers["Retry-After"]) <= 3
 
 
 @pytest.mark.parametrize("status", TITLES)
