@@ -52,7 +52,28 @@ class Handler(ASGIHandler):
         signals.request_started.send(sender=self.__class__, scope=scope)
         try:
             request, refusal = self.create_request(scope, body)
-            return refusal or self.get_response(cast(HttpRequest, request))
+            if request is None:
+                return cast(HttpResponseBase, refusal)
+            response = self.get_response(cast(HttpRequest, request))
+            scope["told"] = _told(request)
+            return response
         finally:
             # Here and not when the answer has been sent: connections belong to this thread.
             close_old_connections()
+
+
+def _told(request: HttpRequest) -> dict[str, str]:
+    """What the log says of a request: the name of its route, never the path, and no person."""
+    match = request.resolver_match
+    user = getattr(request, "_cached_user", None)  # whoever was asked for, without asking anew
+    told = {
+        "route": (match.url_name if match else "") or ("static" if _is_static(request) else ""),
+        "actor": "member" if user and user.is_authenticated else "anonymous",
+    }
+    if reference := getattr(request, "reference", ""):
+        told["reference"] = reference
+    return told
+
+
+def _is_static(request: HttpRequest) -> bool:
+    return request.path.startswith(settings.STATIC_URL)

@@ -25,7 +25,7 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 from django.utils.translation import gettext as _
 
-from cjm import budget
+from cjm import budget, metrics
 
 GRACE = 5  # seconds that requests under way get when the server is told to stop
 FILES = 8192  # that a process may hold open, where the system allows it
@@ -89,6 +89,9 @@ def serve_with_workers(bound: socket.socket, count: int) -> None:
         while True:
             connection.wait([worker.sentinel for worker in workers])
             log.warning("A worker has ended by itself; another takes its place")
+            for worker in workers:
+                if not worker.is_alive():
+                    metrics.forget(worker.pid)
             time.sleep(1)  # a worker that can't start must not keep a core busy
             workers = [worker if worker.is_alive() else new_worker() for worker in workers]
     finally:

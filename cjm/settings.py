@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from ui import logs
+
 ROOT = Path(__file__).resolve().parent.parent
 
 KNOWN = {
@@ -25,6 +27,8 @@ KNOWN = {
     "CJM_TRUSTED_PROXIES": "how many proxies stand in front (0 = none)",
     "CJM_LANGUAGE": "ru or en: the language where a browser asks for neither",
     "CJM_TIME_ZONE": "e.g. Europe/Moscow",
+    "CJM_METRICS_TOKEN": "who says `Authorization: Bearer …` with it may read /metrics",
+    "CJM_LOG": "json: a line for machines, the way of `serve`; text: words for people",
     "CJM_POOL_SIZE": "database connections a process may hold (PostgreSQL)",
     # Read by manage.py and the tests, listed here so that they are known.
     "CJM_NO_VENV": "manage.py uses the interpreter as it is",
@@ -137,6 +141,7 @@ ALLOWED_HOSTS = [host for host in _env("CJM_ALLOWED_HOSTS").split(",") if host] 
 if PUBLIC_URL:
     ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname or "")
     CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+METRICS_TOKEN = _env("CJM_METRICS_TOKEN")
 TRUSTED_PROXIES = int(_env("CJM_TRUSTED_PROXIES", "0"))
 _HTTPS = PUBLIC_URL.startswith("https://")
 
@@ -264,9 +269,4 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # The longest post is 5,000 pasted lines, each with its id.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 11_000
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-}
+LOGGING = logs.config(_env("CJM_LOG"))

@@ -19,6 +19,12 @@ def available(using: str = "default") -> bool:
     return connections[using].vendor == "postgresql"
 
 
+def call(channel: UUID, using: str = "default") -> None:
+    """Says a name that only its own process knows, to see whether it is still heard."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [TOPIC, f"echo {channel}"])
+
+
 async def listen(
     heard: Callable[[UUID, str], None],
     catch_up: Callable[[], Awaitable[None]],

@@ -4,6 +4,7 @@ A script that posted gets the sentence alone; a person gets a page.
 """
 
 import random
+import secrets
 import sys
 from collections.abc import Callable
 from io import BytesIO
@@ -26,7 +27,7 @@ def _page(
         return HttpResponse(f'<p class="refusal">{sentence}</p>', status=status)
     if status in (400, 500, 503):
         # Drawn for nobody: without the request no session and no database is asked.
-        context = {"LANGUAGE_CODE": get_language()}
+        context = {**(context or {}), "LANGUAGE_CODE": get_language()}
         return HttpResponse(render_to_string(template, context), status=status)
     return HttpResponse(render_to_string(template, context, request), status=status)
 
@@ -63,7 +64,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """503 when the database could not serve us just now (it may soon), else 500."""
     if isinstance(sys.exception(), (OperationalError, InterfaceError)):
         return unavailable(request)
-    return _page(request, 500)
+    # Told by the page and by the line of the log.
+    request.reference = secrets.token_hex(4)  # type: ignore[attr-defined]
+    return _page(request, 500, {"reference": request.reference})  # type: ignore[attr-defined]
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

@@ -1,3 +1,6 @@
+import json
+import re
+
 import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -9,6 +12,7 @@ from django.urls import include, path
 from teams.errors import unavailable
 from teams.policy import policy
 from teams.throttle import limited
+from ui.logs import Json
 
 
 def raiser(error):
@@ -60,6 +64,13 @@ def test_each_error_has_a_page_that_asks_the_database_nothing(reader, status):
     assert answer.status_code == status
     assert f"<h1>{TITLES[status][0]}</h1>" in answer.text
     assert '<html lang="en"' in answer.text
+
+
+def test_a_fault_has_a_number_that_the_log_has_too(reader, caplog):
+    page = reader.get("/raise/500/").text
+    number = re.search(r"this number: ([0-9a-f]{8})", page)[1]
+    (line,) = [json.loads(Json().format(one)) for one in caplog.records if one.exc_info]
+    assert line["reference"] == number
 
 
 @pytest.mark.parametrize("status", TITLES)

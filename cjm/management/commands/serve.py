@@ -9,7 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from cjm import bootstrap, budget, server
+from cjm import bootstrap, budget, metrics, server
 
 
 class Command(BaseCommand):
@@ -31,7 +31,7 @@ class Command(BaseCommand):
                     % {"count": workers}
                 )
             one_server = server.folder_taken(settings.VAR) if server.is_sqlite() else nullcontext()
-            with one_server, server.bind(host, port) as bound:
+            with one_server, server.bind(host, port) as bound, metrics.gathered():
                 refuse_old_schema()
                 budget.refuse_without_room(workers)
                 server.collect_static()
