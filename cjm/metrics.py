@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection
@@ -18,7 +19,8 @@ from django.http import HttpResponse
 
 from teams.policy import OPERATOR, policy
 
-from .health import Health
+if TYPE_CHECKING:  # the process that looks after the workers has no models
+    from .health import Health
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client looks for it when it is imported
 EVERY = 5.0  # seconds
@@ -49,7 +51,7 @@ def forget(process: int | None) -> None:
 class Metrics:
     """Counts what happens in this process."""
 
-    def __init__(self, health: Health):
+    def __init__(self, health: "Health"):
         self.health = health
         self.on = FOLDER in os.environ
         if self.on:
