@@ -83,6 +83,13 @@ def pytest_sessionfinish(session, exitstatus):
 
 
 def pytest_terminal_summary(terminalreporter, config):
+    reports = [report for some in terminalreporter.stats.values() for report in some]
+    told: Counter = Counter()
+    for report in reports:
+        if getattr(report, "when", "") == "call":
+            told.update(dict(report.user_properties))
+    for what, count in told.items():
+        terminalreporter.write_line(f"{what}: {count:,}")
     for reason, count in _left_out(config).items():
         terminalreporter.write_line(f"!!!! {count} test(s): {reason}", red=True, bold=True)
 
