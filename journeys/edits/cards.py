@@ -112,21 +112,15 @@ def _merged(mine: Editing, card: Card, base: str, text: str) -> str:
         .values_list("by_name", flat=True)
         .first()
     )
-    # One open choice per card and person: what is typed on replaces what waited.
-    conflict, _made = Conflict.objects.update_or_create(
-        document_id=mine.journey.pk,
-        target=ref(card),
-        field="text",
-        by=mine.turn.by.key,
-        solved_at=None,
-        defaults={
-            "base": base,
-            "mine": text,
-            "theirs": card.text,
-            "by_name": mine.turn.by.name,
-            "theirs_name": other or "",
-        },
-    )
+    of_this = {"document_id": mine.journey.pk, "target": ref(card), "field": "text"}
+    # What is typed on replaces what waits of the same sitting, and nothing else.
+    conflict = (
+        Conflict.objects.filter(**of_this, by=mine.turn.by.key, mine=base, solved_at=None)
+        .order_by("-at")
+        .first()
+    ) or Conflict(**of_this, base=base, by=mine.turn.by.key, by_name=mine.turn.by.name)
+    conflict.mine, conflict.theirs, conflict.theirs_name = text, card.text, other or ""
+    conflict.save()
     mine.turn.note(
         ref(card), {"conflict": None}, {"conflict": conflict.pk.hex, "conflict_mine": text}
     )

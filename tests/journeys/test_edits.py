@@ -78,6 +78,25 @@ def test_the_same_words_wait_as_a_conflict(bouquet, goal, by_anna, by_boris):
     assert (conflict.by_name, conflict.theirs_name) == ("Boris", "Anna")
 
 
+def test_what_is_typed_on_replaces_what_waits_of_it(bouquet, goal, by_anna, by_boris):
+    base = goal.text
+    cards.edit_card(bouquet.pk, goal.pk, fields={"text": "Anna"}, base=base, by=by_anna)
+    for text, over in (("Boris", base), ("Boris writes", "Boris")):
+        cards.edit_card(bouquet.pk, goal.pk, fields={"text": text}, base=over, by=by_boris)
+
+    assert Conflict.objects.get().mine == "Boris writes"
+
+
+def test_a_new_sitting_leaves_what_waits_of_an_old_one(bouquet, goal, by_anna, by_boris):
+    base = goal.text
+    cards.edit_card(bouquet.pk, goal.pk, fields={"text": "Anna"}, base=base, by=by_anna)
+    cards.edit_card(bouquet.pk, goal.pk, fields={"text": "Boris"}, base=base, by=by_boris)
+    cards.edit_card(bouquet.pk, goal.pk, fields={"text": "Annika"}, base="Anna", by=by_anna)
+    cards.edit_card(bouquet.pk, goal.pk, fields={"text": "Anton"}, base="Anna", by=by_boris)
+
+    assert set(Conflict.objects.values_list("mine", flat=True)) == {"Boris", "Anton"}
+
+
 @pytest.mark.parametrize(
     ("choice", "texts"),
     [("mine", {"Торт"}), ("theirs", {"Букет"}), ("both", {"Букет", "Торт"})],
