@@ -111,6 +111,34 @@ def test_a_conflict_is_solved_by_anybody(bouquet, goal, by_anna, by_boris, choic
     assert Conflict.objects.get().solved_by == by_anna.key
 
 
+@pytest.fixture
+def disputed(goal, by_anna, by_boris) -> Conflict:
+    """Anna's words stand on the card, Boris's wait."""
+    base = goal.text
+    edit(goal, by_anna, fields={"text": "Букет вовремя"}, base=base)
+    edit(goal, by_boris, fields={"text": "Торт вовремя"}, base=base)
+    return Conflict.objects.get()
+
+
+def test_a_choice_keeps_words_that_came_while_it_was_made(bouquet, goal, disputed, by_anna):
+    edit(goal, by_anna, fields={"text": "Букет вовремя, к утру"}, base="Букет вовремя")
+    cards.solve_conflict(bouquet.pk, disputed.pk, choice="mine", base="Букет вовремя", by=by_anna)
+    goal.refresh_from_db()
+    assert goal.text == "Торт вовремя, к утру"
+
+
+def test_a_choice_is_refused_where_the_disputed_words_have_changed(
+    bouquet, goal, disputed, by_anna
+):
+    edit(goal, by_anna, fields={"text": "Розы вовремя"}, base="Букет вовремя")
+    choice = {"choice": "mine", "by": by_anna}
+    with pytest.raises(Refused):
+        cards.solve_conflict(bouquet.pk, disputed.pk, base="Букет вовремя", **choice)
+    cards.solve_conflict(bouquet.pk, disputed.pk, base="Розы вовремя", **choice)
+    goal.refresh_from_db()
+    assert goal.text == "Торт вовремя"
+
+
 def test_a_deleted_card_is_gone_and_comes_back_with_my_words(bouquet, goal, by_anna, by_boris):
     cards.delete_card(bouquet.pk, goal.pk, by=by_boris)
     with pytest.raises(Gone):
