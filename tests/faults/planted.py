@@ -413,7 +413,7 @@ def files_stay_open(patch: Patch) -> None:
     hello, files = Stream._hello, []
 
     def leak(stream, viewer):
-        files.append(Path(os.devnull).open())
+        files.append(Path(os.devnull).open())  # noqa: SIM115 it is the leak
         return hello(stream, viewer)
 
     patch(Stream, "_hello", leak)
