@@ -179,6 +179,7 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
             "perception": 2,
             "importance": 3,
             "moment_of_truth": "true",
+            "way_in": "true",
             "evidence": "assumed",
             "channel": "phone",
             "mode": "both",

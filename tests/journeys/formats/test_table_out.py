@@ -24,6 +24,8 @@ from journeys.formats.table_out import to_csv, to_xlsx
 
 from .conftest import as_told
 
+pytestmark = pytest.mark.one_engine
+
 FIELDS = (
     "emotion",
     "severity",
@@ -39,6 +41,7 @@ FIELDS = (
     "mode",
     "importance",
     "moment_of_truth",
+    "way_in",
     "factor_kind",
     "cost",
     "source",
