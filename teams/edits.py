@@ -6,6 +6,7 @@ owners who demote each other at once cannot leave a team without one.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -17,6 +18,8 @@ from .membership import rights_changed
 from .models import Invitation, Membership, Role, User, Workspace
 from .sign_in_links import make_link, revoke_links
 from .slugs import slugs
+
+KEPT = timedelta(days=30)  # a deleted workspace
 
 
 class Refused(Exception):
@@ -65,6 +68,38 @@ def remove_demo(workspace: Workspace, *, by: Actor) -> None:
             raise PermissionDenied
         rights_changed(workspace.pk)
         workspace.delete()
+
+
+def delete_workspace(workspace: Workspace, *, by: Actor) -> None:
+    """Nobody finds it from now on; an owner can bring it back for 30 days."""
+    with _managing(workspace, by):
+        rights_changed(workspace.pk)
+        Workspace.objects.filter(pk=workspace.pk).update(deleted_at=timezone.now())
+    purge()
+
+
+def purge() -> None:
+    """What has been deleted for too long goes for good, with its files: asked for often enough, and
+    no clock to run beside the server."""
+    for old in Workspace.objects.filter(deleted_at__lt=timezone.now() - KEPT):
+        old.delete()
+
+
+def restore_workspace(workspace: Workspace, *, by: Actor) -> None:
+    """By an owner: the right is asked of the row, for a deleted workspace grants nothing."""
+    with transaction.atomic():
+        _lock(workspace)
+        owners = workspace.memberships.filter(role=Role.OWNER, user_id=by.id)
+        if not owners.exists():
+            raise PermissionDenied
+        Workspace.objects.filter(pk=workspace.pk).update(deleted_at=None)
+
+
+def deleted_workspaces_of(user: User) -> list[Workspace]:
+    """What this owner can still bring back."""
+    lately = timezone.now() - KEPT
+    mine = user.memberships.filter(role=Role.OWNER, workspace__deleted_at__gte=lately)
+    return list(Workspace.objects.filter(pk__in=mine.values("workspace_id")).order_by("name"))
 
 
 # Members
@@ -160,7 +195,9 @@ def join_as_new(invitation: Invitation, user: User) -> None:
 
 def open_invitations():
     """The invitations that still let people in."""
-    return Invitation.objects.filter(revoked_at=None, expires_at__gt=timezone.now())
+    return Invitation.objects.filter(
+        revoked_at=None, expires_at__gt=timezone.now(), workspace__deleted_at=None
+    )
 
 
 # People

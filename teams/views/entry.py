@@ -109,6 +109,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def enter(request: HttpRequest, user, to: str) -> HttpResponse:
     """Signs `user` in and leads to `to`, an address of ours or a route; in the user's language."""
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    edits.purge()
     if to in ("", "account") and not access.is_settled(user):
         to = "welcome"
     response = redirect(to or "home")
