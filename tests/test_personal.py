@@ -203,6 +203,8 @@ def test_the_commands_do_the_same(world, anna, tmp_path, capsys):
     call_command("erase_person", EMAIL.upper(), "--no-input", f"--act={act}")
     assert found(world) == []
     assert act.read_text() in capsys.readouterr().out
+    call_command("erase_person", "--list")
+    assert Erasure.objects.get().digest in capsys.readouterr().out
     with pytest.raises(CommandError, match="Nobody here"):
         call_command("erase_person", EMAIL, "--no-input")
     with pytest.raises(CommandError, match="--hand-over"):
