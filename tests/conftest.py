@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from tests.support import chromium
 from tests.support.servers import ServerProcess, server_in_thread
@@ -39,11 +40,13 @@ def _only_this_machine() -> None:
     connect = socket.socket.connect
 
     def connect_here(self, address):
-        """Loopback and unix sockets; asking for a route (a datagram) sends nothing."""
+        """Loopback, unix sockets and tests/support/hosts.py; asking for a route (a datagram)
+        sends nothing."""
         here = (
             self.family not in (socket.AF_INET, socket.AF_INET6)
             or self.type == socket.SOCK_DGRAM
-            or address[0] in ("127.0.0.1", "::1", "localhost")
+            or address[0] in ("127.0.0.1", "127.0.0.2", "::1", "localhost")
+            or address[0].startswith("198.51.100.")
         )
         if not here:
             raise RuntimeError(f"A test may not reach {address}")
@@ -82,8 +85,21 @@ def pytest_sessionfinish(session, exitstatus):
 
 
 def pytest_terminal_summary(terminalreporter, config):
+    reports = [report for some in terminalreporter.stats.values() for report in some]
+    told: Counter = Counter()
+    for report in reports:
+        if getattr(report, "when", "") == "call":
+            told.update(dict(report.user_properties))
+    for what, count in told.items():
+        terminalreporter.write_line(f"{what}: {count:,}")
     for reason, count in _left_out(config).items():
         terminalreporter.write_line(f"!!!! {count} test(s): {reason}", red=True, bold=True)
+
+
+@pytest.fixture(autouse=True)
+def the_usual_language(settings):
+    """Each test begins in the product's language, whatever the one before has left."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

@@ -89,7 +89,9 @@ def welcome(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
-    return redirect("sign_in")
+    response = redirect("sign_in")
+    response.headers["Clear-Site-Data"] = '"cache"'  # images of maps are kept there
+    return response
 
 
 @policy(SIGNED_IN)
@@ -129,7 +131,7 @@ def remember_language(response: HttpResponse, language: str) -> None:
 
 
 def _next(request: HttpRequest) -> str:
-    """Where the person wanted to go, if that is a page of ours."""
+    """Where the person wanted to go, if that is the path of a page of ours."""
     to = request.POST.get("next") or request.GET.get("next", "")
     ours = url_has_allowed_host_and_scheme(to, {request.get_host()}, request.is_secure())
-    return to if ours else ""
+    return to if ours and to.startswith("/") else ""

@@ -5,14 +5,16 @@ new route meets the permission walk and the odd input by itself.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from types import SimpleNamespace
 from uuid import uuid4
 
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
@@ -23,7 +25,7 @@ from journeys.edits.images import add_image
 from journeys.edits.maps import create_map
 from journeys.formats.plan import CardPlan, LanePlan, MapPlan, MetricPlan, OwnerPlan, StagePlan
 from journeys.kinds import KINDS
-from journeys.models import Card, Journey, Lane, Stage
+from journeys.models import Card, Image, Journey, Lane, Stage
 from live.models import Screen
 from personas.edits import add_persona
 from personas.models import Persona
@@ -34,6 +36,7 @@ from teams.policy import PUBLIC, SIGNED_IN
 from tests.support import pictures
 from ui.ids import uuid7
 
+COLOURS = ("teal", "red")
 # `ui` stands below `teams` and can't declare; what it has is told here.
 LEAVES = {"set_language": PUBLIC, "set_theme": PUBLIC, "gallery": SIGNED_IN}
 
@@ -57,6 +60,12 @@ def policy_of(name: str, method: str = "GET") -> str | None:
     """What the view declares for a method."""
     attribute = "post_policy" if method == "POST" else "policy"
     return LEAVES.get(name) or getattr(ROUTES[name][0].callback, attribute, None)
+
+
+@cache
+def _picture(colour: str) -> images.Encoded:
+    """Encoded once: each world would start a child process for it."""
+    return images.encode(pictures.file(colour=colour))
 
 
 def make_world(room: Workspace, owner: User) -> SimpleNamespace:
@@ -86,9 +95,8 @@ def make_world(room: Workspace, owner: User) -> SimpleNamespace:
     columns.delete(journey.pk, Lane, lane["gone-lane"].pk, by=by)
     bin = {"workspace": room, "deleted_at": timezone.now(), "deleted_by": by.key}
     guest = User.objects.create_user(f"guest@{room.slug}.example.org", name="Guest")
-    image = images.keep(journey, uuid7(), pictures.file())
+    image, other = (Image.objects.create(**images.store(journey, _picture(c))) for c in COLOURS)
     add_image(journey.pk, card["touchpoint"].pk, image=image.pk, by=by)
-    other = images.keep(journey, uuid7(), pictures.file(colour="red"))
     return SimpleNamespace(
         on_card=image,
         image=other,
@@ -171,6 +179,7 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
             "perception": 2,
             "importance": 3,
             "moment_of_truth": "true",
+            "way_in": "true",
             "evidence": "assumed",
             "channel": "phone",
             "mode": "both",
@@ -289,3 +298,24 @@ def everything(*without: type) -> dict[str, list]:
         for model in apps.get_models()
         if model not in without
     }
+
+
+@contextmanager
+def written() -> Iterator[list[str]]:
+    """The statements that write, but for sessions and counted tries; far quicker than to compare
+    everything, and the same where there is none."""
+    found: list[str] = []
+
+    def watch(execute, sql, params, many, context):
+        if WRITES.match(sql) and not NOTHING_OF_OURS.search(sql[:60]):
+            found.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield found
+
+
+WRITES = re.compile(
+    r"\s*(WITH|INSERT|UPDATE|DELETE|REPLACE|MERGE|TRUNCATE|DROP|ALTER|CREATE)", re.I
+)
+NOTHING_OF_OURS = re.compile('"(django_session|teams_throttle)"')
