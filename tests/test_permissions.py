@@ -13,8 +13,8 @@ from django.test import Client
 from django.utils.html import escape
 
 from teams.models import Membership, Role, Throttle, User
-from teams.policy import POLICIES, PUBLIC
-from tests.support.people import signed_in
+from teams.policy import OPERATOR, POLICIES, PUBLIC
+from tests.support.people import person, signed_in
 from tests.support.routes import (
     ROUTES,
     address,
@@ -52,6 +52,12 @@ def clients(anna, boris, vera, gleb, flowers) -> dict[str, Client]:
         "editor": signed_in(boris),
         "owner": signed_in(anna),
     }
+
+
+@pytest.fixture
+def dina(db) -> User:
+    """She runs the server and is in no team."""
+    return person("Dina", is_superuser=True)
 
 
 @pytest.fixture
@@ -109,6 +115,23 @@ def test_each_actor_may_do_what_the_policy_says(actor, clients, ours):
             else:
                 assert answer.status_code in (200, 404), said
             assert not changed, f"{said} has changed something"
+
+
+def test_the_pages_of_the_operator_are_not_there_for_others(clients, ours, dina):
+    clients = {**clients, "operator": signed_in(dina)}
+    before = everything(Session, Throttle)
+    for name in (name for name in ROUTES if policy_of(name) == OPERATOR):
+        for method in ("GET", "POST"):
+            for actor, client in clients.items():
+                with undone():
+                    answer = asked(client, method, address(name, ours), post_to(name, ours))
+                    changed = everything(Session, Throttle) != before
+                said = f"{actor}: {method} {name}: {answer.status_code}"
+                if answer.status_code == 405:
+                    continue
+                expected = {"anonymous": 302, "operator": 200 if method == "GET" else 302}
+                assert answer.status_code == expected.get(actor, 404), said
+                assert not changed or actor == "operator", said
 
 
 def test_other_methods_do_nothing(clients, ours):
