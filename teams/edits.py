@@ -7,6 +7,7 @@ owners who demote each other at once cannot leave a team without one.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -188,3 +189,49 @@ def set_password(user: User, password: str) -> None:
         user.set_password(password)
         user.save(update_fields=["password"])
         revoke_links(user)
+
+
+# Accounts, by whoever runs the server
+
+
+def make_operator(user: User, *, is_one: bool = True) -> None:
+    """Lets a person see the page of the server and close accounts; by a command only."""
+    User.objects.filter(pk=user.pk).update(is_superuser=is_one)
+
+
+def close_account(user: User, *, by: Actor) -> None:
+    """Nobody gets in with it any more, from now on and in no team; what the person wrote stays.
+
+    Open invitations of the person's teams end too, because one may have been kept.
+    """
+    with _operating(by):
+        if str(user.pk) == by.id:
+            raise Refused(_("You can’t close your own account."))
+        User.objects.filter(pk=user.pk).update(is_active=False)
+        revoke_links(user)
+        _end_sessions(user)
+        for workspace in Workspace.objects.filter(memberships__user=user).order_by("pk"):
+            workspace.invitations.filter(revoked_at=None).update(revoked_at=timezone.now())
+            rights_changed(workspace.pk)
+
+
+def open_account(user: User, *, by: Actor) -> None:
+    """With the same password and in the same teams as before."""
+    with _operating(by):
+        User.objects.filter(pk=user.pk).update(is_active=True)
+
+
+@contextmanager
+def _operating(by: Actor) -> Iterator[None]:
+    with transaction.atomic():
+        operators = User.objects.filter(is_superuser=True, is_active=True).select_for_update()
+        if by.kind != "member" or not operators.filter(pk=by.id).exists():
+            raise PermissionDenied
+        yield
+
+
+def _end_sessions(user: User) -> None:
+    """A session doesn't say in the open whose it is, so each is read."""
+    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+        if session.get_decoded().get("_auth_user_id") == str(user.pk):
+            session.delete()

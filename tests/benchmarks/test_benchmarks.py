@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from benchmarks import backup, live, memory, page, paste
+from benchmarks import backup, live, memory, page, paste, storms
 
 pytestmark = pytest.mark.one_engine
 
@@ -26,7 +26,35 @@ def test_an_edit_reaches_the_screens_of_both_servers(capfd):
             "0",
         ]
     )
-    assert "sqlite: p50" in capfd.readouterr().out
+    assert "| 3 | sqlite | " in capfd.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_storms_lose_nothing(capfd):
+    with pytest.raises(SystemExit) as end:
+        storms.main(
+            [
+                "--engines",
+                "sqlite",
+                "--edits",
+                "10",
+                "--editors",
+                "3",
+                "--guests",
+                "3",
+                "--within",
+                "0.1",
+                "--idle",
+                "3",
+                "--rounds",
+                "1",
+                "--settle",
+                "0.1",
+            ]
+        )
+    said = capfd.readouterr().out
+    assert end.value.code == 0, said
+    assert "10 × 200; 10 changes" in said
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
