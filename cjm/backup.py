@@ -14,7 +14,7 @@ import os
 import sqlite3
 import tomllib
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import partial
@@ -37,6 +37,7 @@ from changes.models import Document
 from changes.record import TEAM
 from journeys.models import Journey
 from journeys.reads.digest import digest_of
+from teams.personal import replay_erasures
 from ui.ids import uuid7
 
 from . import rows
@@ -317,8 +318,9 @@ def _newer(path: Path, product: object) -> Unusable:
     )
 
 
-def restore(path: Path) -> Manifest:
-    """Everything from the backup into a fresh database and the storage, or nothing at all."""
+def restore(path: Path, erased: Iterable[str] = ()) -> Manifest:
+    """Everything from the backup into a fresh database and the storage, or nothing at all; but for
+    people who have been `erased` since (teams.personal)."""
     manifest = check(path)
     _refuse_unless_fresh()
     stored: list[str] = []
@@ -330,6 +332,7 @@ def restore(path: Path) -> Manifest:
             Document.objects.update(epoch=uuid7())
             _compare_maps(manifest)
             _restore_media(file, manifest, stored)
+            replay_erasures(erased)
     except BaseException as error:
         for name in stored:
             default_storage.delete(name)

@@ -60,6 +60,7 @@ NOT_DONE = {
     "undo": {200, 409},  # who has done nothing has nothing to undo
     "presence": {204, 404},  # the open screen is the owner's
     "remove_demo": {404},  # not a demo
+    "delete_team": {422},  # nothing was taken away before
     "leave_team": {302, 409},  # the last owner stays
 }
 
@@ -214,6 +215,8 @@ def _address(name: str, which: str, ours: SimpleNamespace, theirs: SimpleNamespa
             ours,
             row=rows["owner" if "owner" in rows else "seek"].pk if living else rows[gone].pk,
         )
+    if kind == "workspace":
+        return address(name, ours, slug=(ours.room if living else ours.deleted_room).slug)
     if kind == "map":
         return address(name, ours, pk=(ours.map if living else ours.deleted_map).pk)
     if kind == "persona":
@@ -518,5 +521,5 @@ def asked(client: Client, method: str, path: str, fields: dict | None):
 
 def _but_for(path: str, answer) -> str:
     """The page without its own address and the tokens of its forms."""
-    page = answer.content.decode("latin-1").replace(escape(path), "")
+    page = "" if answer.streaming else answer.content.decode("latin-1").replace(escape(path), "")
     return re.sub(r'(csrfmiddlewaretoken" value=|X-CSRFToken": )"[^"]+"', "", page)

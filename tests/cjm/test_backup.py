@@ -113,6 +113,16 @@ def test_a_restored_database_goes_on(shop, new_server):
     )
 
 
+def test_who_was_erased_since_does_not_come_back(shop, new_server, tmp_path):
+    people = "from teams.models import User; from teams.personal import digest_of;"
+    ask = f"{people} print(*(digest_of(user) for user in User.objects.order_by('pk')))"
+    before = shop.server.manage("shell", "--no-imports", "-c", ask).split()
+    (tmp_path / "erasures.txt").write_text(f"{before[0]}\n")
+    new = new_server()
+    new.manage("restore", str(shop.file), f"--erasures={tmp_path / 'erasures.txt'}")
+    assert new.manage("shell", "--no-imports", "-c", ask).split() == before[1:]
+
+
 def test_it_moves_to_postgresql_and_back(new_server, postgres_only, tmp_path):
     embedded, again = new_server("var", embedded=True), new_server("again", embedded=True)
     big = new_server("empty")

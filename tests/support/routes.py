@@ -97,7 +97,13 @@ def make_world(room: Workspace, owner: User) -> SimpleNamespace:
     guest = User.objects.create_user(f"guest@{room.slug}.example.org", name="Guest")
     image, other = (Image.objects.create(**images.store(journey, _picture(c))) for c in COLOURS)
     add_image(journey.pk, card["touchpoint"].pk, image=image.pk, by=by)
+    deleted_room = Workspace.objects.create(
+        name="Old", slug=f"{room.slug}-old", deleted_at=timezone.now()
+    )
+    for one in room.memberships.all():
+        Membership.objects.create(workspace=deleted_room, user=one.user, role=one.role)
     return SimpleNamespace(
+        deleted_room=deleted_room,
         on_card=image,
         image=other,
         room=room,
@@ -148,7 +154,7 @@ def address(name: str, world: SimpleNamespace, **parts) -> str:
     else:
         row = world.stage["gone" if gone else "seek"]
     known = {
-        "slug": world.room.slug,
+        "slug": (world.deleted_room if name == "restore_team" else world.room).slug,
         "pk": document[kind].pk if kind in document else None,
         "card": world.card["gone" if gone else "touchpoint"].pk,
         "row": row.pk,
@@ -272,6 +278,9 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
         "open_account": {},
         "rename_workspace": {"name": "Roses"},
         "remove_demo": {},
+        "delete_team": {"name": world.room.name},
+        "restore_team": {},
+        "delete_account": {"password": "tulips in the morning"},
         "new_workspace": {"name": "Roses"},
         "account": {"name": "Anna P.", "email": "anna@example.org", "language": "en"},
         "change_password": {"old": "tulips in the morning", "new": "peonies at noon"},

@@ -20,7 +20,14 @@ class Command(BaseCommand):
             "--check", action="store_true", help="only reads the file and says whether it is whole"
         )
 
-    def handle(self, *, file: Path, check, verbosity, **options):
+        parser.add_argument(
+            "--erasures",
+            type=Path,
+            metavar="FILE",
+            help="erasures.txt of the data folder that was: people erased since are erased again",
+        )
+
+    def handle(self, *, file: Path, check, erasures, verbosity, **options):
         server.leave_on_signals()  # so that nothing half-made stays behind
         alone = server.is_sqlite() and not check
         with (
@@ -28,7 +35,8 @@ class Command(BaseCommand):
             server.folder_taken(settings.VAR) if alone else nullcontext(),
         ):
             try:
-                manifest = backup.check(file) if check else backup.restore(file)
+                erased = erasures.read_text().split() if erasures else ()
+                manifest = backup.check(file) if check else backup.restore(file, erased)
             except backup.Unusable as refusal:
                 raise CommandError(str(refusal)) from refusal
             if verbosity:
