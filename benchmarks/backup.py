@@ -60,8 +60,8 @@ class _Year:
         self.manage("manage.py", "migrate", "--verbosity", "0")
         self.manage("-m", "benchmarks.year", str(cards), str(changes))
 
-    def manage(self, *arguments: str, var: Path | None = None, url: str | None = None) -> float:
-        """Runs it; how many megabytes it took at most."""
+    def manage(self, *arguments: str, var: Path | None = None, url: str | None = None) -> str:
+        """Runs it; what it took of the machine."""
         environment = os.environ | {
             "CJM_VAR": str(var or self.var),
             "CJM_NO_VENV": "1",
@@ -75,15 +75,15 @@ class _Year:
             process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             raise RuntimeError(f"{arguments} ended with {process.returncode}")
-        return usage.ru_maxrss / 1024
+        return f"{usage.ru_utime + usage.ru_stime:.1f} s of a core, {usage.ru_maxrss / 1024:.0f} MB"
 
     def measure(self, engine: str, path: Path, other: str) -> None:
         ours, raw = path / "ours.zip", path / "raw"
-        size = self.var / "cjm.sqlite3"
-        data = f", {size.stat().st_size / 1e6:.0f} MB of data" if size.exists() else ""
+        data = self.var / "cjm.sqlite3"
+        of = f" of {data.stat().st_size / 1e6:.0f} MB of data" if data.exists() else ""
         floor = _timed(lambda: self.copy(raw))
         saved = _timed(lambda: self.manage("manage.py", "backup", str(ours)))
-        _tell(engine, "backup", saved, floor, f"{ours.stat().st_size / 1e6:.0f} MB{data}")
+        _tell(engine, "backup", saved, floor, f"{ours.stat().st_size / 1e6:.0f} MB{of}")
         back = path / "back"
         restored = _timed(
             lambda: self.manage("manage.py", "restore", str(ours), var=back, url=other)
@@ -114,18 +114,19 @@ def _program(*command: str) -> None:
     subprocess.run(command, check=True)
 
 
-def _timed(act: Callable[[], float | None]) -> tuple[float, float]:
-    """Seconds, and megabytes where it says so."""
+def _timed(act: Callable[[], str | None]) -> tuple[float, str]:
+    """Seconds, and what else it says."""
     began = time.monotonic()
-    memory = act()
-    return time.monotonic() - began, memory or 0.0
+    said = act()
+    return time.monotonic() - began, said or ""
 
 
-def _tell(engine: str, what: str, ours: tuple, floor: tuple, remark: str) -> None:
-    ratio = ours[0] / floor[0]
+def _tell(
+    engine: str, what: str, ours: tuple[float, str], floor: tuple[float, str], remark: str
+) -> None:
     print(
-        f"{engine}: {what} {ours[0]:.1f} s, {ours[1]:.0f} MB of memory;"
-        f" the bare copy {floor[0]:.1f} s: {ratio:.1f} × ({remark})",
+        f"{engine}: {what} {ours[0]:.1f} s ({ours[1]} of memory), {ours[0] / floor[0]:.1f} × the"
+        f" bare copy of {floor[0]:.1f} s; {remark}",
         flush=True,
     )
 

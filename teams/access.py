@@ -23,6 +23,13 @@ def actor_of(request: HttpRequest) -> Actor:
     return member(person_of(request))
 
 
+def operator_of(request: HttpRequest) -> Actor:
+    """Whoever runs the server; for everybody else there is no such page."""
+    if not person_of(request).is_superuser:
+        raise Http404
+    return actor_of(request)
+
+
 def _find(request: HttpRequest, slug: str, verb: str, *, deleted: bool = False) -> Workspace:
     workspace = (
         Workspace.objects.filter(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -232,3 +233,52 @@ def sessions_ended(user: User) -> None:
     """Open screens of this person ask again who looks at them."""
     for workspace_id in user.memberships.values_list("workspace_id", flat=True):
         rights_changed(workspace_id)
+
+
+# Accounts, by whoever runs the server
+
+
+def make_operator(user: User, *, is_one: bool = True) -> None:
+    """Lets a person see the page of the server and close accounts; by a command only."""
+    User.objects.filter(pk=user.pk).update(is_superuser=is_one)
+
+
+def close_account(user: User, *, by: Actor) -> None:
+    """Nobody gets in with it any more, from now on and in no team; what the person wrote stays.
+
+    Open invitations of the person's teams end too, because one may have been kept.
+    """
+    with _operating(by):
+        if str(user.pk) == by.id:
+            raise Refused(_("You can’t close your own account."))
+        User.objects.filter(pk=user.pk).update(is_active=False)
+        revoke_links(user)
+        for session in sessions_of(user):
+            session.delete()
+        for workspace in Workspace.objects.filter(memberships__user=user).order_by("pk"):
+            workspace.invitations.filter(revoked_at=None).update(revoked_at=timezone.now())
+            rights_changed(workspace.pk)
+
+
+def open_account(user: User, *, by: Actor) -> None:
+    """With the same password and in the same teams as before."""
+    with _operating(by):
+        User.objects.filter(pk=user.pk).update(is_active=True)
+
+
+@contextmanager
+def _operating(by: Actor) -> Iterator[None]:
+    with transaction.atomic():
+        operators = User.objects.filter(is_superuser=True, is_active=True).select_for_update()
+        if by.kind != "member" or not operators.filter(pk=by.id).exists():
+            raise PermissionDenied
+        yield
+
+
+def sessions_of(user: User) -> list[Session]:
+    """A session doesn't say in the open whose it is, so each is read."""
+    return [
+        session
+        for session in Session.objects.iterator()
+        if session.get_decoded().get("_auth_user_id") == str(user.pk)
+    ]

@@ -10,13 +10,11 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.utils import timezone
@@ -28,7 +26,7 @@ from ui.ids import uuid7
 
 from . import throttle
 from .actors import member
-from .edits import Refused, sessions_ended
+from .edits import Refused, sessions_ended, sessions_of
 from .models import Erasure, Invitation, Membership, Role, SignInLink, User, Workspace
 
 
@@ -107,20 +105,11 @@ def _tell(user: User) -> dict:
             )
         ),
         "sign_in_links": list(SignInLink.objects.filter(user=user).values("expires_at", "used_at")),
-        "browsers_signed_in": [session.expire_date for session in _sessions_of(user)],
+        "browsers_signed_in": [session.expire_date for session in sessions_of(user)],
         "open_screens": list(
             Screen.objects.filter(actor=member(user).key).values("name", "channel", "seen_at")
         ),
     }
-
-
-def _sessions_of(user: User) -> list[Session]:
-    store = import_module(settings.SESSION_ENGINE).SessionStore()
-    return [
-        session
-        for session in Session.objects.iterator()
-        if store.decode(session.session_data).get("_auth_user_id") == str(user.pk)
-    ]
 
 
 # --- letting go --------------------------------------------------------------------------------
@@ -178,7 +167,7 @@ def _hand_over(user: User, heir: User | None, replayed: bool) -> None:
 
 def _forget(user: User, former: str) -> int:
     Screen.objects.filter(actor=member(user).key).delete()
-    for session in (sessions := _sessions_of(user)):
+    for session in (sessions := sessions_of(user)):
         session.delete()
     for name, who in (
         ("account", user.email),

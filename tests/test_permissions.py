@@ -23,7 +23,7 @@ from journeys import access
 from teams import actors
 from teams.forms import AccountForm
 from teams.models import Membership, Role, Throttle, User, Workspace
-from teams.policy import POLICIES, PUBLIC
+from teams.policy import OPERATOR, POLICIES, PUBLIC
 from tests.support.people import person, signed_in
 from tests.support.routes import (
     ROUTES,
@@ -95,6 +95,12 @@ def clients(anna, boris, vera, gleb, flowers, garage) -> dict[str, Client]:
     User.objects.filter(pk=off.pk).update(is_active=False)
     Membership.objects.filter(user=gone).delete()
     return found
+
+
+@pytest.fixture
+def dina(db) -> User:
+    """She runs the server and is in no team."""
+    return person("Dina", is_superuser=True)
 
 
 @pytest.fixture
@@ -236,6 +242,23 @@ def _found(name: str, method: str, which: str, right: str, rights: set[str]) -> 
     if method == "POST":
         return NOT_DONE.get(name, {200, 302})
     return {200, 404}
+
+
+def test_the_pages_of_the_operator_are_not_there_for_others(clients, ours, dina):
+    clients = {**clients, "operator": signed_in(dina)}
+    before = everything(Session, Throttle)
+    for name in (name for name in ROUTES if policy_of(name) == OPERATOR):
+        for method in ("GET", "POST"):
+            for actor, client in clients.items():
+                with undone():
+                    answer = asked(client, method, address(name, ours), post_to(name, ours))
+                    changed = everything(Session, Throttle) != before
+                said = f"{actor}: {method} {name}: {answer.status_code}"
+                if answer.status_code == 405:
+                    continue
+                expected = {"anonymous": 302, "operator": 200 if method == "GET" else 302}
+                assert answer.status_code == expected.get(actor, 404), said
+                assert not changed or actor == "operator", said
 
 
 def test_other_methods_do_nothing(clients, ours):

@@ -177,6 +177,16 @@ def test_the_ways_in(judging, flowers, anna, by_anna, language):
 
 
 @in_both_languages
+def test_the_page_of_the_operator(judging, flowers, anna, vera, bouquet, language):
+    User.objects.filter(pk=anna.pk).update(is_superuser=True)
+    User.objects.create_user("closed@example.org", is_active=False)
+    with judging(anna, language) as judge:
+        judge.see("operator", reverse("operator"))
+        judge.menu("account-menu")
+        judge.see("operator, nothing found", reverse("operator") + "?find=nobody")
+
+
+@in_both_languages
 def test_the_pages_of_a_team(judging, flowers, anna, vera, by_anna, bouquet, language):
     newcomer = User.objects.create_user("zoya@example.org")
     demo_room = Workspace.objects.create(name="Демо", slug="demo", is_demo=True)

@@ -146,6 +146,7 @@ def address(name: str, world: SimpleNamespace, **parts) -> str:
     document = {
         "map": world.deleted_map if name == "restore_map" else world.map,
         "persona": world.deleted_persona if gone else world.persona,
+        "operator": world.guest.user,
         "workspace": world.invitation if name == "revoke_invitation" else world.guest,
     }
     if name.endswith("_lane"):
@@ -273,6 +274,8 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
         "remove_member": {},
         "reset_link": {},
         "leave_team": {},
+        "close_account": {},
+        "open_account": {},
         "rename_workspace": {"name": "Roses"},
         "remove_demo": {},
         "delete_team": {"name": world.room.name},
