@@ -101,7 +101,7 @@ def found(world: SimpleNamespace) -> list[str]:
         for path in Path(ours_settings.MEDIA_ROOT).rglob("*")
         if path.is_file()
     ]
-    sessions = [str(personal._sessions_of(User(pk=world.pk)))]
+    sessions = [str(personal.sessions_of(User(pk=world.pk)))]
     return [text[:200] for text in rows + files for one in wanted if one in text] + [
         text for text in sessions if text != "[]"
     ]
