@@ -9,9 +9,7 @@ from importlib import import_module
 from uuid import UUID
 
 import django
-from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cjm.settings")
 django.setup()
@@ -26,14 +24,14 @@ from django.http import (  # noqa: E402
 from django.http.request import split_domain_port, validate_host  # noqa: E402
 
 from changes import frames  # noqa: E402
-from changes.models import Document  # noqa: E402
 from cjm.handler import Handler  # noqa: E402
 from cjm.health import Health  # noqa: E402
 from cjm.metrics import Metrics  # noqa: E402
+from cjm.middleware import TOO_LARGE  # noqa: E402
+from journeys.models import Journey  # noqa: E402
 from journeys.reads.digest import digest_of  # noqa: E402
 from live.hub import Opened, Source  # noqa: E402
 from live.stream import Stream  # noqa: E402
-from teams import errors  # noqa: E402
 from teams.actors import READ, member  # noqa: E402
 from ui.build import BUILD  # noqa: E402
 
@@ -58,7 +56,7 @@ def open_map(scope: dict, document_id: UUID) -> Opened | int:
         return 401
     actor = member(user)  # type: ignore[arg-type]
     scope["told"] = {"route": "stream", "actor": actor.kind}
-    document = Document.objects.filter(pk=document_id, deleted_at=None).first()
+    document = Journey.objects.filter(pk=document_id, deleted_at=None).first()
     if document is None or not actor.grant(document.workspace_id).allows(READ):
         return 404
     return Opened(
@@ -101,9 +99,9 @@ def _too_large(scope: dict) -> bool:
     )
 
 
-def _refuse_too_large(scope: dict) -> HttpResponse:
-    """413, here, because Django reads a whole body before any view."""
-    return errors.outside_django(scope, errors.bad_request, RequestDataTooBig())
+async def _nothing() -> dict:
+    """Instead of a body that is too large: Django would read it whole before any view."""
+    return {"type": "http.request", "body": b"", "more_body": False}
 
 
 async def _send(response: HttpResponse, send) -> None:
@@ -153,7 +151,8 @@ async def application(scope, receive, send) -> None:
 async def _answer(scope, receive, send) -> None:
     path = scope["path"]
     if _too_large(scope):
-        await _send(await sync_to_async(_refuse_too_large)(scope), send)
+        scope[TOO_LARGE] = True
+        await _django(scope, _nothing, send)
     elif path in BESIDE:
         scope["told"] = {"route": path[1:]}
         safe = scope["method"] in ("GET", "HEAD")

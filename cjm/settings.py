@@ -34,6 +34,7 @@ KNOWN = {
     "CJM_NO_VENV": "manage.py uses the interpreter as it is",
     "CJM_REQUIRE": "tests: what must not be missing, e.g. browser,postgres",
     "CJM_CHROMIUM": "tests: the browser to use",
+    "CJM_FUZZ": "tests: 1 tries all odd posts and files, 0.1 a tenth; see tests/test_fuzz.py",
     "CJM_TEST_DATABASE_URL": "tests: the PostgreSQL server to use",
 }
 
@@ -165,12 +166,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "cjm.middleware.safe_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "cjm.middleware.no_store",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "teams.middleware.LanguageMiddleware",
-    "cjm.middleware.utf8_only",
+    "cjm.middleware.readable_only",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -228,6 +229,11 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_HTTPONLY = True
+if _HTTPS:
+    # A name by which browsers refuse what another host of the same domain has set.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    # Sent only in answer to https, which behind a proxy needs CJM_TRUSTED_PROXIES.
+    SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
 CSRF_FAILURE_VIEW = "teams.errors.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 if TRUSTED_PROXIES:
@@ -261,6 +267,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "cjm.storage.StaticFiles"},
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = VAR / "media"
 
 # One request may be 20 MB; the limits of a map stand in journeys/limits.py.

@@ -330,10 +330,10 @@ class Hub:
         except Exception:
             log.exception("live: right not asked, the stream ends")
             now = 503
-        if isinstance(now, int) and now < 500:
+        if isinstance(now, int) and now < 500 and now != 401:
             viewer.end(sse.encode(json.dumps({"status": now}), event="bye"))
         elif (
-            isinstance(now, int)
+            isinstance(now, int)  # 401: this session is over, the browser may have a newer one
             or now.actor_key != viewer.opened.actor_key
             or now.audiences != viewer.opened.audiences
         ):

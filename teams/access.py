@@ -30,9 +30,11 @@ def operator_of(request: HttpRequest) -> Actor:
     return actor_of(request)
 
 
-def _find(request: HttpRequest, slug: str, verb: str) -> Workspace:
+def _find(request: HttpRequest, slug: str, verb: str, *, deleted: bool = False) -> Workspace:
     workspace = (
-        Workspace.objects.filter(slug=slug, memberships__user_id=request.user.pk)
+        Workspace.objects.filter(
+            slug=slug, memberships__user_id=request.user.pk, deleted_at__isnull=not deleted
+        )
         .annotate(role=F("memberships__role"))
         .first()
     )
@@ -61,10 +63,15 @@ def workspace_to_manage(request: HttpRequest, slug: str) -> Workspace:
     return _find(request, slug, MANAGE)
 
 
+def deleted_workspace_to_manage(request: HttpRequest, slug: str) -> Workspace:
+    """A deleted workspace, to be brought back."""
+    return _find(request, slug, MANAGE, deleted=True)
+
+
 def workspaces_of(user: User) -> list[Workspace]:
     """A person's workspaces with `role`, one's own before the demo, the oldest first: one query."""
     return list(
-        Workspace.objects.filter(memberships__user_id=user.pk)
+        Workspace.objects.filter(memberships__user_id=user.pk, deleted_at=None)
         .annotate(role=F("memberships__role"), since=F("memberships__created_at"))
         .order_by("is_demo", "since")
     )
@@ -75,5 +82,7 @@ def is_settled(user: User) -> bool:
     return bool(
         user.name
         and user.has_usable_password()
-        and Membership.objects.filter(user=user, workspace__is_demo=False).exists()
+        and Membership.objects.filter(
+            user=user, workspace__is_demo=False, workspace__deleted_at=None
+        ).exists()
     )

@@ -5,11 +5,14 @@ import os
 import shutil
 import socket
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from tests.support import chromium
 from tests.support.servers import ServerProcess, server_in_thread
@@ -82,8 +85,21 @@ def pytest_sessionfinish(session, exitstatus):
 
 
 def pytest_terminal_summary(terminalreporter, config):
+    reports = [report for some in terminalreporter.stats.values() for report in some]
+    told: Counter = Counter()
+    for report in reports:
+        if getattr(report, "when", "") == "call":
+            told.update(dict(report.user_properties))
+    for what, count in told.items():
+        terminalreporter.write_line(f"{what}: {count:,}")
     for reason, count in _left_out(config).items():
         terminalreporter.write_line(f"!!!! {count} test(s): {reason}", red=True, bold=True)
+
+
+@pytest.fixture(autouse=True)
+def the_usual_language(settings):
+    """Each test begins in the product's language, whatever the one before has left."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
@@ -103,19 +119,44 @@ def collected_static(tmp_path_factory):
     return folder / "static"
 
 
-@pytest.fixture
-def server_process(tmp_path, collected_static):
-    """A server to restart and to kill, on the engine under test; see `ServerProcess`."""
-    shutil.copytree(collected_static, tmp_path / "var" / "static")
+@contextmanager
+def installations(folder: Path, static: Path) -> Iterator[Callable[..., ServerProcess]]:
+    """`make(name)`: a server with a data folder of its own in `folder`, on the engine under test,
+    or with `embedded=True` on SQLite; see `ServerProcess`."""
     url = os.environ.get("DATABASE_URL", "")
-    name = f"cjm_{uuid4().hex[:12]}"
-    server = ServerProcess(tmp_path / "var", url.replace("/cjm?", f"/{name}?"))
-    if url:
-        _administer(url, f"CREATE DATABASE {name}")
-    yield server
-    server.kill()
-    if url:
-        _administer(url, f"DROP DATABASE {name} WITH (FORCE)")
+    servers, databases = [], []
+
+    def make(name: str = "var", *, embedded: bool = False) -> ServerProcess:
+        shutil.copytree(static, folder / name / "static")
+        server = ServerProcess(folder / name)
+        if url and not embedded:
+            database = f"cjm_{uuid4().hex[:12]}"
+            _administer(url, f"CREATE DATABASE {database}")
+            databases.append(database)
+            server.environment["DATABASE_URL"] = url.replace("/cjm?", f"/{database}?")
+        servers.append(server)
+        return server
+
+    try:
+        yield make
+    finally:
+        for server in servers:
+            server.kill()
+        for database in databases:
+            _administer(url, f"DROP DATABASE {database} WITH (FORCE)")
+
+
+@pytest.fixture
+def new_server(tmp_path, collected_static):
+    """Makes servers; see `installations`."""
+    with installations(tmp_path, collected_static) as make:
+        yield make
+
+
+@pytest.fixture
+def server_process(new_server):
+    """A server to restart and to kill, on the engine under test; see `ServerProcess`."""
+    return new_server()
 
 
 def _administer(url: str, statement: str) -> None:

@@ -31,6 +31,8 @@ def config(form: str) -> dict:
             # Its refusals are told by the line of the request.
             "django.request": {"level": "ERROR"},
             "psycopg.pool": {"level": "WARNING"},
+            # How a font is cut to its letters interests nobody.
+            "fontTools": {"level": "WARNING"},
             # At home nobody reads a line a request.
             "cjm.requests": {"level": "INFO" if as_json else "WARNING"},
         },

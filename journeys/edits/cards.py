@@ -112,21 +112,15 @@ def _merged(mine: Editing, card: Card, base: str, text: str) -> str:
         .values_list("by_name", flat=True)
         .first()
     )
-    # One open choice per card and person: what is typed on replaces what waited.
-    conflict, _made = Conflict.objects.update_or_create(
-        document_id=mine.journey.pk,
-        target=ref(card),
-        field="text",
-        by=mine.turn.by.key,
-        solved_at=None,
-        defaults={
-            "base": base,
-            "mine": text,
-            "theirs": card.text,
-            "by_name": mine.turn.by.name,
-            "theirs_name": other or "",
-        },
-    )
+    of_this = {"document_id": mine.journey.pk, "target": ref(card), "field": "text"}
+    # What is typed on replaces what waits of the same sitting, and nothing else.
+    conflict = (
+        Conflict.objects.filter(**of_this, by=mine.turn.by.key, mine=base, solved_at=None)
+        .order_by("-at")
+        .first()
+    ) or Conflict(**of_this, base=base, by=mine.turn.by.key, by_name=mine.turn.by.name)
+    conflict.mine, conflict.theirs, conflict.theirs_name = text, card.text, other or ""
+    conflict.save()
     mine.turn.note(
         ref(card), {"conflict": None}, {"conflict": conflict.pk.hex, "conflict_mine": text}
     )
@@ -135,9 +129,16 @@ def _merged(mine: Editing, card: Card, base: str, text: str) -> str:
 
 
 def solve_conflict(
-    journey_id: UUID, conflict_id: UUID, *, choice: str, by: Actor, intent: Intent | None = None
+    journey_id: UUID,
+    conflict_id: UUID,
+    *,
+    choice: str,
+    base: str | None = None,
+    by: Actor,
+    intent: Intent | None = None,
 ):
-    """Ends a conflict: `choice` is mine, theirs or both (the second version becomes a card)."""
+    """Ends a conflict: `choice` is mine, theirs or both (the second version becomes a card).
+    `base` is the card's text that the person chose against: words that came since stay."""
     with editing(journey_id, by=by, verb="solve_conflict", intent=intent) as mine:
         # Read while the turn is ours: somebody else may be choosing at the same moment.
         conflict = Conflict.objects.filter(
@@ -148,7 +149,13 @@ def solve_conflict(
         mine.turn.target = conflict.target
         card = mine.find(Card, UUID(conflict.target.removeprefix("card:")))
         if choice == "mine":
-            mine.set(card, text=conflict.mine)
+            seen = conflict.theirs if base is None else base
+            text = merge(seen, conflict.mine, card.text)
+            if text is None or len(text) > limits.CARD_TEXT:
+                raise Refused(
+                    _("Somebody has written here meanwhile: look at both versions again.")
+                )
+            mine.set(card, text=text)
         elif choice == "both":
             twin = _copy(mine, card, text=conflict.mine)
             mine.add(twin)

@@ -97,7 +97,10 @@ def solve_conflict(request, journey, conflict, *, by, intent):
     choice = request.POST.get("choice", "")
     if choice not in edits.CHOICES:
         raise ValidationError({"choice": [_("Choose one of the two versions, or both.")]})
-    return edits.solve_conflict(journey.pk, conflict, choice=choice, by=by, intent=intent)
+    base = text_of(request, "base")
+    return edits.solve_conflict(
+        journey.pk, conflict, choice=choice, base=base, by=by, intent=intent
+    )
 
 
 @policy("map:read", post="map:edit")

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from benchmarks import live, memory, page, paste, storms
+from benchmarks import backup, live, memory, page, paste, storms
 
 pytestmark = pytest.mark.one_engine
 
@@ -71,3 +71,8 @@ def test_a_page_is_drawn_warm_and_cold(capfd):
 def test_a_table_is_pasted_and_typed(capfd):
     paste.main(["--cards", "12", "--rounds", "1"])
     assert "cards: one paste" in capfd.readouterr().out
+
+
+def test_a_year_is_saved_and_brought_back(capfd):
+    backup.main(["--engines", "sqlite", "--cards", "30", "--changes", "2"])
+    assert "sqlite: restore" in capfd.readouterr().out

@@ -78,6 +78,25 @@ def test_the_same_words_wait_as_a_conflict(bouquet, goal, by_anna, by_boris):
     assert (conflict.by_name, conflict.theirs_name) == ("Boris", "Anna")
 
 
+def test_what_is_typed_on_replaces_what_waits_of_it(bouquet, goal, by_anna, by_boris):
+    base = goal.text
+    cards.edit_card(bouquet.pk, goal.pk, fields={"text": "Anna"}, base=base, by=by_anna)
+    for text, over in (("Boris", base), ("Boris writes", "Boris")):
+        cards.edit_card(bouquet.pk, goal.pk, fields={"text": text}, base=over, by=by_boris)
+
+    assert Conflict.objects.get().mine == "Boris writes"
+
+
+def test_a_new_sitting_leaves_what_waits_of_an_old_one(bouquet, goal, by_anna, by_boris):
+    base = goal.text
+    cards.edit_card(bouquet.pk, goal.pk, fields={"text": "Anna"}, base=base, by=by_anna)
+    cards.edit_card(bouquet.pk, goal.pk, fields={"text": "Boris"}, base=base, by=by_boris)
+    cards.edit_card(bouquet.pk, goal.pk, fields={"text": "Annika"}, base="Anna", by=by_anna)
+    cards.edit_card(bouquet.pk, goal.pk, fields={"text": "Anton"}, base="Anna", by=by_boris)
+
+    assert set(Conflict.objects.values_list("mine", flat=True)) == {"Boris", "Anton"}
+
+
 @pytest.mark.parametrize(
     ("choice", "texts"),
     [("mine", {"Торт"}), ("theirs", {"Букет"}), ("both", {"Букет", "Торт"})],
@@ -90,6 +109,34 @@ def test_a_conflict_is_solved_by_anybody(bouquet, goal, by_anna, by_boris, choic
     living = Card.living.filter(journey=bouquet, stage=goal.stage, lane=goal.lane)
     assert set(living.values_list("text", flat=True)) == texts
     assert Conflict.objects.get().solved_by == by_anna.key
+
+
+@pytest.fixture
+def disputed(goal, by_anna, by_boris) -> Conflict:
+    """Anna's words stand on the card, Boris's wait."""
+    base = goal.text
+    edit(goal, by_anna, fields={"text": "Букет вовремя"}, base=base)
+    edit(goal, by_boris, fields={"text": "Торт вовремя"}, base=base)
+    return Conflict.objects.get()
+
+
+def test_a_choice_keeps_words_that_came_while_it_was_made(bouquet, goal, disputed, by_anna):
+    edit(goal, by_anna, fields={"text": "Букет вовремя, к утру"}, base="Букет вовремя")
+    cards.solve_conflict(bouquet.pk, disputed.pk, choice="mine", base="Букет вовремя", by=by_anna)
+    goal.refresh_from_db()
+    assert goal.text == "Торт вовремя, к утру"
+
+
+def test_a_choice_is_refused_where_the_disputed_words_have_changed(
+    bouquet, goal, disputed, by_anna
+):
+    edit(goal, by_anna, fields={"text": "Розы вовремя"}, base="Букет вовремя")
+    choice = {"choice": "mine", "by": by_anna}
+    with pytest.raises(Refused):
+        cards.solve_conflict(bouquet.pk, disputed.pk, base="Букет вовремя", **choice)
+    cards.solve_conflict(bouquet.pk, disputed.pk, base="Розы вовремя", **choice)
+    goal.refresh_from_db()
+    assert goal.text == "Торт вовремя"
 
 
 def test_a_deleted_card_is_gone_and_comes_back_with_my_words(bouquet, goal, by_anna, by_boris):

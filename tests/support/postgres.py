@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -20,6 +20,28 @@ class NoPostgres(Exception):
     """There is none on this machine, or none that starts; the text says what was tried."""
 
 
+class Cluster:
+    """A server of our own in a folder; `safe` writes to disk as in production."""
+
+    def __init__(self, programs: Path, folder: Path, user: str | None, safe: bool):
+        self.folder, self.safe = folder, safe
+        self._programs, self._user = programs, user
+        self.url = f"postgresql://postgres@/cjm?{urlencode({'host': str(folder)})}"
+
+    def start(self) -> None:
+        _run([self._programs / "pg_ctl", *_start(self.folder, self.safe)], self._user)
+
+    def stop(self, how: str = "immediate") -> None:
+        """`smart` waits for everybody, `fast` sends them away, `immediate` is a crash."""
+        stop: list[str | Path] = ["stop", "-w", "-D", self.folder / "data", "-m", how]
+        _run([self._programs / "pg_ctl", *stop], self._user)
+
+    @property
+    def pid(self) -> int:
+        """Of the process that looks after all others."""
+        return int((self.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+
+
 @contextmanager
 def postgres(safe: bool = False) -> Iterator[str]:
     """The address of a running server: the one named, the machine's, or the one from the lock.
@@ -29,22 +51,30 @@ def postgres(safe: bool = False) -> Iterator[str]:
     if given := os.environ.get("CJM_TEST_DATABASE_URL"):
         yield given
         return
+    with cluster(safe) as own:
+        yield own.url
+
+
+@contextmanager
+def cluster(safe: bool = False, within: Path | None = None) -> Iterator[Cluster]:
+    """A running server that may be stopped and killed; its data lie `within` a folder."""
     tried = []
     for programs in _programs():
-        folder = Path(tempfile.mkdtemp(prefix="cjm-pg-"))
+        folder = Path(tempfile.mkdtemp(prefix="cjm-pg-", dir=within))
         user = _user_for(folder)
-        data = folder / "data"
+        own = Cluster(programs, folder, user, safe)
         try:
             try:
-                _create(programs, data, user)
-                _run([programs / "pg_ctl", *_start(folder, safe)], user)
+                _create(programs, folder / "data", user)
+                own.start()
             except (OSError, subprocess.CalledProcessError) as error:
                 tried.append(f"{programs}: {getattr(error, 'stdout', None) or error}")
                 continue
             try:
-                yield f"postgresql://postgres@/cjm?{urlencode({'host': str(folder)})}"
+                yield own
             finally:
-                _run([programs / "pg_ctl", "stop", "-D", data, "-m", "immediate"], user)
+                with suppress(subprocess.CalledProcessError):  # a test may have left it stopped
+                    own.stop()
             return
         finally:
             shutil.rmtree(folder, ignore_errors=True)

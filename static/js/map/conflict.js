@@ -2,14 +2,15 @@
    Keys 1 2 3, Esc = later. */
 import { differences } from "./diff.js";
 import * as edits from "./edits.js";
-import { CARD, map } from "./grid.js";
+import { CARD, map, textOf } from "./grid.js";
 
 const panel = document.getElementById("versions");
 const CHOICES = ["mine", "theirs", "both"];
 let conflict = null;
+let theirs = ""; // what stood on the card when the person began to choose
 
 /* "Mine" is a side of the row, not of the reader: whose it is says its name. */
-function fill({ mine, theirs, byName, theirsName }) {
+function fill({ mine, byName, theirsName }) {
   const sides = { mine: [byName, mine], theirs: [theirsName, theirs] };
   for (const [choice, [name, text]] of Object.entries(sides)) {
     const button = panel.querySelector(`[data-choice="${choice}"]`);
@@ -54,9 +55,10 @@ function rangesOf(button) {
 
 function open(button) {
   conflict = button.dataset.conflict;
+  theirs = textOf(button.closest(CARD));
   fill(button.dataset);
   panel.showPopover();
-  const { left, bottom } = (button.closest(CARD) ?? button).getBoundingClientRect();
+  const { left, bottom } = button.closest(CARD).getBoundingClientRect();
   const { width, height } = panel.getBoundingClientRect();
   panel.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
   panel.style.top = `${Math.max(8, Math.min(bottom + 6, innerHeight - height - 8))}px`;
@@ -65,7 +67,7 @@ function open(button) {
 
 function choose(choice) {
   panel.hidePopover();
-  edits.choose(conflict, choice);
+  edits.choose(conflict, choice, theirs);
 }
 
 map.addEventListener("click", ({ target }) => {

@@ -114,7 +114,7 @@ export const divide = (stage, name) =>
 export const editMap = (fields) => send({ path: "edit/", fields, label: say("did-map") });
 export const setPersonas = (persona) =>
   send({ path: "personas/", fields: { persona }, label: say("did-map") });
-export const choose = (conflict, choice) =>
-  send({ path: `conflicts/${conflict}/`, fields: { choice }, label: say("did-chosen") });
+export const choose = (conflict, choice, base) =>
+  send({ path: `conflicts/${conflict}/`, fields: { choice, base }, label: say("did-chosen") });
 export const undo = () => send({ path: "undo/", label: say("did-undo") });
 export const redo = () => send({ path: "redo/", label: say("did-redo") });

@@ -1,0 +1,224 @@
+"""One run: people at one map, a fault or several, then quiet; and what the checker says of it.
+
+The seed chooses what each person does and when; how it all interleaves is the machine's choice. So
+a seed is worth repeating, and a new one worth trying.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from uuid import UUID
+
+from .browser import Browser, Log
+from .checker import Report, check, parts_of
+from .people import ACTS, Person
+from .proxy import Proxy
+from .site import Site
+
+OURS, THEIRS = "rose", "garagecanary"
+
+
+@dataclass
+class Run:
+    """`faults(run)` is at work while the people are; `acts` is all they do and how often, where
+    it is given; within `bound` seconds of quiet all screens must show the same."""
+
+    site: Site
+    folder: Path
+    seed: int
+    editors: int = 6
+    viewers: int = 4
+    seconds: float = 4
+    pause: float = 0.25
+    hot: float = 0.3
+    bad_posts: float = 0.0
+    bound: float = 5
+    counts: bool = True  # waits until everybody has left, and looks at what is still held
+    acts: dict[str, int] = field(default_factory=dict)
+    faults: Callable[["Run"], Awaitable[None]] | None = None
+
+    def __post_init__(self) -> None:
+        self.browsers: list[Browser] = []
+        self.proxies: list[Proxy] = []
+        self.map: UUID
+        self.lag: list[float] = []
+        self.trace: Counter[str] = Counter()
+
+    def play(self) -> Report:
+        """The whole run, and what is true of it."""
+        self.folder.mkdir(parents=True)
+        self.log = Log(self.folder, "run")
+        try:
+            self.map = self.site.new_map()
+            theirs = self.site.new_map("Engine", "Gleb")
+            held = self.site.held()
+            self.log(
+                "begins",
+                seed=self.seed,
+                map=self.map.hex,
+                workers=self.site.workers,
+                held=held,
+            )
+            self.log("rows", parts=parts_of(self.site.database, self.map.hex))
+            asyncio.run(self._play(theirs))
+        finally:
+            self.log.close()
+        return check(self.folder, self.site.database)
+
+    async def _play(self, theirs: UUID) -> None:
+        team, chance = self.site.people["team"], Random(self.seed)
+        editors = [one for one in team if one["role"] == "editor"]
+        viewers = [one for one in team if one["role"] == "viewer"]
+        async with AsyncExitStack() as stack:
+            meter = asyncio.create_task(self._meter())
+
+            async def sit(name: str, person: dict, journey: UUID) -> Browser:
+                proxy = Proxy(self.connect, Random(f"{self.seed} line {name}"))
+                await stack.enter_async_context(proxy)
+                log = Log(self.folder, name)
+                stack.callback(log.close)
+                log("sits", name=name, key=person["key"], map=journey.hex, role=person["role"])
+                browser = Browser(log, person, str(journey), proxy, Random(f"{chance.random()}"))
+                self.proxies.append(proxy)
+                stack.push_async_callback(browser.close)
+                return browser
+
+            for number in range(self.editors):
+                who = editors[number % len(editors)]
+                self.browsers.append(await sit(f"editor{number}", who, self.map))
+            for number in range(self.viewers):
+                who = viewers[number % len(viewers)]
+                self.browsers.append(await sit(f"viewer{number}", who, self.map))
+            leaver = await sit("leaver", self.site.take_back(), self.map)
+            stranger = await sit("stranger", self.site.people["gleb"], self.map)
+            gleb = await sit("gleb", self.site.people["gleb"], theirs)
+            await asyncio.gather(*(one.open() for one in (*self.browsers, leaver, gleb)))
+            await self._knock(stranger)
+            for proxy in self.proxies:
+                proxy.bad_posts = self.bad_posts
+            await self._work(leaver, gleb)
+            twice = [key.decode() for proxy in self.proxies for key in proxy.twice]
+            self.log("quiet", twice=twice)
+            self.trace = sum((proxy.did for proxy in self.proxies), self.trace)
+            await self._rest()
+            meter.cancel()
+        lag = sorted(self.lag)[int(len(self.lag) * 0.99)] if self.lag else 0.0
+        if self.counts:
+            await self._count()
+        self.log("ends", trace=self.trace, lag=lag)
+
+    async def connect(self):
+        return await asyncio.open_connection("127.0.0.1", self.site.port, limit=2**24)
+
+    async def _work(self, leaver: Browser, gleb: Browser) -> None:
+        until = asyncio.get_running_loop().time() + self.seconds
+        weights = {getattr(Person, act): often for act, often in self.acts.items()} or ACTS
+        people = [
+            Person(one, Random(f"{self.seed} {number}"), f"{OURS}{number}x", self.hot)
+            for number, one in enumerate(self.browsers[: self.editors])
+            if hasattr(one, "page")
+        ]
+        stranger = Person(gleb, Random(f"{self.seed} gleb"), THEIRS, self.hot)
+        async with asyncio.TaskGroup() as group:
+            for person in people:
+                group.create_task(person.work(until, self.pause, weights))
+            group.create_task(stranger.work(until, 4 * self.pause, weights))
+            group.create_task(self._dismiss(leaver, until))
+            if self.faults:
+                group.create_task(self.faults(self))
+
+    async def _dismiss(self, leaver: Browser, until: float) -> None:
+        """Meanwhile somebody is removed from the team."""
+        await asyncio.sleep(self.seconds / 8)
+        anna, member = self.site.people["team"][0], leaver.person["member"]
+        while asyncio.get_running_loop().time() < until:
+            with suppress(OSError):
+                path = f"/w/flowers/team/{member}/remove/"
+                status, _said = await asyncio.to_thread(self.site.post, anna, path, {})
+                if status in (302, 404):
+                    leaver.log("removed")
+                    return
+            await asyncio.sleep(0.3)
+
+    async def _knock(self, stranger: Browser) -> None:
+        """Somebody of another team tries every door of the map."""
+        stranger.epoch = "x"
+        for path in ("", "board/", "since/?since=0", "stream/?since=0", "history/"):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(2):
+                    await self._try(stranger, path)
+
+    async def _try(self, stranger: Browser, path: str) -> None:
+        from .wire import asked
+
+        where = stranger.base + path
+        async with asked(stranger.port, "GET", where, stranger._headers) as answer:
+            stranger.log("knocks", path=path, status=answer.status)
+            async for piece in answer.pieces():
+                stranger.log("bytes", html=piece.decode(errors="replace"))
+
+    # The end
+
+    async def _rest(self) -> None:
+        """Waits until all is sent and all screens stand at the last number, then compares them
+        with pages loaded now."""
+        began = time.time()
+        sent = await _within(30, lambda: not any(one.waiting for one in self.browsers))
+        head = await asyncio.to_thread(self.head)
+        last = time.time()
+        settled = await _within(
+            self.bound, lambda: all(one.last == head and one.is_quiet for one in self.browsers)
+        )
+        self.log(
+            "settled", sent=sent, settled=settled, seconds=time.time() - last, waited=last - began
+        )
+        if settled:
+            await _within(2, lambda: all(one.compared == head for one in self.browsers))
+        fresh: dict[str, dict] = {}
+        for browser in self.browsers:
+            if not hasattr(browser, "page"):
+                continue
+            shown, key = browser.page.shown, browser.person["key"]
+            browser.log("shows", seq=browser.last, live=browser.live, shown=shown)
+            if key not in fresh:
+                status, html, _headers = await browser._get(browser.base)
+                fresh[key] = {"status": status, "html": html}
+            browser.log("fresh", **fresh[key])
+        self.log("open", held=await asyncio.to_thread(self.site.held))
+
+    def head(self) -> int:
+        sql = "SELECT seq FROM changes_document WHERE id = ?"
+        return self.site.database.rows(sql, self.map)[0]["seq"]
+
+    async def _count(self) -> None:
+        """What is still held when everybody has left."""
+        sql = "SELECT count(*) AS n FROM live_screen WHERE channel = ?"
+
+        def screens() -> int:
+            return self.site.database.rows(sql, self.map)[0]["n"]
+
+        await _within(4, lambda: screens() == 0)
+        self.log("left", held=await asyncio.to_thread(self.site.held), screens=screens())
+
+    async def _meter(self) -> None:
+        """How late this process is: a late one measures itself."""
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + 0.02
+            await asyncio.sleep(0.02)
+            self.lag.append(loop.time() - due)
+
+
+async def _within(seconds: float, true: Callable[[], bool]) -> bool:
+    """Whether it comes true in time."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > deadline:
+            return False
+        await asyncio.sleep(0.02)
+    return True
