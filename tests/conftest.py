@@ -82,6 +82,10 @@ def pytest_sessionfinish(session, exitstatus):
 def pytest_terminal_summary(terminalreporter, config):
     for reason, count in _left_out(config).items():
         terminalreporter.write_line(f"!!!! {count} test(s): {reason}", red=True, bold=True)
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, said in report.user_properties if report.when == "call" else ():
+            if name == "figures":
+                terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {said}")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -81,7 +82,7 @@ class Browser:
 
     async def open(self) -> int:
         """Loads the page and opens its stream; the status of the page, 0 for one that is torn."""
-        status, html, _headers = await self._get(self.base)
+        status, html, _headers = await self.load()
         if status == 200:
             self.log("page", html=html)
             try:
@@ -93,6 +94,13 @@ class Browser:
             self._spawn(self._listen())
             self._spawn(self._send_all())
         return status
+
+    async def load(self) -> tuple[int, str, dict]:
+        """The page, asked for again by a person who waits in vain."""
+        for _again in range(3):
+            with suppress(Cut, TimeoutError):
+                return await self._get(self.base)
+        return await self._get(self.base)
 
     async def close(self) -> None:
         for timer in (self._planned, self._asking):
