@@ -96,10 +96,13 @@ class Browser:
         return status
 
     async def load(self) -> tuple[int, str, dict]:
-        """The page, asked for again by a person who waits in vain."""
-        for _again in range(3):
+        """The page, asked for again by a person who waits in vain or is told to come back."""
+        for _again in range(5):
             with suppress(Cut, TimeoutError):
-                return await self._get(self.base)
+                status, html, headers = await self._get(self.base)
+                if status != 503:
+                    return status, html, headers
+            await asyncio.sleep(PACE)
         return await self._get(self.base)
 
     async def close(self) -> None:

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -51,13 +53,15 @@ def tell(record_property):
 
 
 @pytest.fixture
-def play(site, tmp_path, tell):
-    """`play(seed, …)` is one run that must hold; see `Run`."""
+def play(site, tell):
+    """`play(seed, …)` is one run that must hold; see `Run`. Its logs stay if it does not."""
 
     def run(seed: int, **options):
-        report = Run(site, tmp_path / "run", seed, **options).play()
+        folder = Path(tempfile.mkdtemp(prefix="cjm-faults-"))
+        report = Run(site, folder / "logs", seed, **options).play()
         tell(report)
         assert report.holds, str(report)
+        shutil.rmtree(folder)
         return report
 
     return run
