@@ -33,6 +33,7 @@ class Log:
     """What one participant did and got: a line of JSON each."""
 
     def __init__(self, folder: Path, name: str):
+        self.name = name
         self.file = (folder / f"{name}.jsonl").open("w")
 
     def __call__(self, what: str, **said: object) -> None:

@@ -321,7 +321,12 @@ def screens_agree(it: Evidence) -> Findings:
     if not settled.get("sent"):
         yield "edits still wait to be sent"
     if not settled.get("settled"):
-        yield f"not all screens stand at {it.document['seq']} in time"
+        late = {
+            name: where
+            for name, where in settled["stand"].items()
+            if where != [settled["head"], True]
+        }
+        yield f"not all screens stand at {settled['head']} in time: {late}"
     for what in ("torn", "broken"):
         for name, line in it.each(what):
             yield f"{name}: {line['error']}"

@@ -72,7 +72,9 @@ async def database_crashes(run: Run) -> None:
     await asyncio.sleep(2)
 
 
-LISTENERS = r"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ~ '^LISTEN'"
+LISTENERS = (
+    r"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ~ '^(LISTEN|SELECT 1)'"
+)
 
 
 async def listeners_are_cut(run: Run) -> None:

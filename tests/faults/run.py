@@ -174,7 +174,6 @@ class Run:
     async def _rest(self) -> None:
         """Waits until all is sent and all screens stand at the last number, then compares them
         with pages loaded now."""
-        began = time.time()
         sent = await within(30, lambda: not any(one.waiting for one in self.browsers))
         head = await asyncio.to_thread(self.head)
         last = time.time()
@@ -182,7 +181,12 @@ class Run:
             self.bound, lambda: all(one.last == head and one.is_quiet for one in self.browsers)
         )
         self.log(
-            "settled", sent=sent, settled=settled, seconds=time.time() - last, waited=last - began
+            "settled",
+            sent=sent,
+            settled=settled,
+            seconds=time.time() - last,
+            head=head,
+            stand={one.log.name: (one.last, one.is_quiet) for one in self.browsers},
         )
         if settled:
             await within(2, lambda: all(one.compared == head for one in self.browsers))

@@ -163,6 +163,7 @@ class Site:
         who = self.people["gleb"] if owner == "Gleb" else self.people["team"][0]
         slug = "garage" if owner == "Gleb" else "flowers"
         fields = {"map": json.dumps(map_json.dump(made), ensure_ascii=False), "title": name}
+        until(self.is_up)  # a database that was away is found again in a moment
         status, place = self.post(who, f"/w/{slug}/import/", fields)
         assert status == 302, (status, place)
         found = re.search(r"/maps/([0-9a-f-]{36})/", place)
