@@ -34,11 +34,12 @@ ON_POSTGRES = [faults.database_restarts, faults.database_crashes, faults.listene
 
 def soak(minutes: float, seed: int, say: Callable[[str], None]) -> bool:
     """Whether all invariants held in all rounds; the last line said is the figures."""
-    chance, until = Random(seed), time.monotonic() + 60 * minutes
+    chance = Random(seed)
     logs = Path(tempfile.mkdtemp(prefix="cjm-soak-"))
     reports: list[Report] = []
     memory: dict[str, list[int]] = {}  # engine → MB of a process after each round
     with _sites(say) as sites:
+        until = time.monotonic() + 60 * minutes
         while time.monotonic() < until:
             site = sites[len(reports) % len(sites)]
             fault = chance.choice([*ANYWHERE, *(ON_POSTGRES if site.cluster else [])])
