@@ -1,6 +1,7 @@
 """Every figure we claim, as a ratio, with one command each; docs/benchmarks.md has the results.
 
     .venv/bin/python -m benchmarks.live
+    .venv/bin/python -m benchmarks.storms
     .venv/bin/python -m benchmarks.memory
     .venv/bin/python -m benchmarks.page
     .venv/bin/python -m benchmarks.paste

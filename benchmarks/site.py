@@ -13,8 +13,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import uuid4
+
+from tests.support.postgres import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 CSRF = "b" * 32
@@ -25,6 +27,7 @@ class Site:
     """One installation with one map, and Boris, who edits it."""
 
     def __init__(self, folder: Path, database_url: str = "", cards: int = 88):
+        self.folder = folder
         self.environment = os.environ | {
             "CJM_VAR": str(folder),
             "CJM_NO_VENV": "1",
@@ -32,14 +35,15 @@ class Site:
             "DJANGO_SETTINGS_MODULE": "cjm.settings",
             "LC_ALL": "en_US.UTF-8",
         }
-        self._run("manage.py", "migrate", "--verbosity", "0")
-        made = json.loads(self._run("-m", "benchmarks.prepare", str(cards)))
+        self.run("manage.py", "migrate", "--verbosity", "0")
+        made = json.loads(self.run("-m", "benchmarks.prepare", str(cards)))
         self.map, self.card, self.text = made["map"], made["card"], made["text"]
         self.cookie = f"sessionid={made['session']}; csrftoken={CSRF}"
         self.address = ("", 0)
         self.pid = 0
+        self.database_pid = 0
 
-    def _run(self, *arguments: str) -> str:
+    def run(self, *arguments: str) -> str:
         return subprocess.run(
             [sys.executable, *arguments],
             cwd=ROOT,
@@ -53,13 +57,17 @@ class Site:
     def served(self, workers: int = 1) -> Iterator["Site"]:
         """`manage.py serve`, as in production."""
         command = ["manage.py", "serve", "--port", "0", "--workers", str(workers)]
-        with subprocess.Popen(
-            [sys.executable, "-u", *command],
-            cwd=ROOT,
-            env=self.environment,
-            text=True,
-            stdout=subprocess.PIPE,
-        ) as process:
+        with (
+            (self.folder / "log").open("w") as log,
+            subprocess.Popen(
+                [sys.executable, "-u", *command],
+                cwd=ROOT,
+                env=self.environment,
+                text=True,
+                stdout=subprocess.PIPE,
+                stderr=log,
+            ) as process,
+        ):
             try:
                 self.pid = process.pid
                 self.address = _address(process)
@@ -107,8 +115,40 @@ def folder() -> Iterator[Path]:
     path = Path(tempfile.mkdtemp(prefix="cjm-benchmark-"))
     try:
         yield path
+    except Exception:
+        if (path / "log").exists():
+            sys.stderr.write((path / "log").read_text()[-2000:])
+        raise
     finally:
         shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def on_sqlite() -> Iterator[Site]:
+    """One process, as the default installation has."""
+    with folder() as path, Site(path).served() as site:
+        yield site
+
+
+@contextmanager
+def on_postgresql(workers: int = 2) -> Iterator[Site]:
+    """A PostgreSQL of its own that writes to disk as in production."""
+    import psycopg
+
+    with folder() as path, postgres(safe=True) as url:
+        with psycopg.connect(url.replace("/cjm?", "/postgres?"), autocommit=True) as connection:
+            connection.execute("CREATE DATABASE cjm")
+        with Site(path, url).served(workers) as site:
+            site.database_pid = _postmaster(url)
+            yield site
+
+
+SITES = {"sqlite": on_sqlite, "postgresql": on_postgresql}
+
+
+def _postmaster(url: str) -> int:
+    host = dict(parse_qsl(urlsplit(url).query)).get("host", "")
+    return int((_text(f"{host}/data/postmaster.pid") or "0").split()[0])
 
 
 def _address(process: "subprocess.Popen[str]") -> tuple[str, int]:
@@ -121,8 +161,8 @@ def _address(process: "subprocess.Popen[str]") -> tuple[str, int]:
 
 def _until_it_answers(address: tuple[str, int]) -> None:
     """The port is open before the workers have loaded the application."""
-    connection = http.client.HTTPConnection(*address, timeout=30)
-    connection.request("GET", "/sign-in/")
+    connection = http.client.HTTPConnection(*address, timeout=60)
+    connection.request("GET", "/readyz")
     connection.getresponse().read()
     connection.close()
     time.sleep(2)  # for the other workers

@@ -8,8 +8,12 @@ class ChangesConfig(AppConfig):
 
     def ready(self) -> None:
         from teams.membership import on_rights_changed
+        from teams.personal import keepers
+
+        from .personal import KEEPER
 
         on_rights_changed.append(_close_streams_that_lost_their_right)
+        keepers.append(KEEPER)
 
 
 def _close_streams_that_lost_their_right(workspace_id: UUID) -> None:

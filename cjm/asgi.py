@@ -1,33 +1,37 @@
 """The application: live streams go round Django (live/stream.py says why), all else through it."""
 
+import logging
 import os
 import re
+import time
 import warnings
 from importlib import import_module
-from io import BytesIO
 from uuid import UUID
 
 import django
-from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cjm.settings")
 django.setup()
 
 from django.contrib.auth import get_user  # noqa: E402 after setup
-from django.core.handlers.asgi import ASGIRequest  # noqa: E402
-from django.http import HttpRequest, HttpResponse, parse_cookie  # noqa: E402
+from django.http import (  # noqa: E402
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    parse_cookie,
+)
 from django.http.request import split_domain_port, validate_host  # noqa: E402
-from django.utils import translation  # noqa: E402
 
 from changes import frames  # noqa: E402
-from changes.models import Document  # noqa: E402
 from cjm.handler import Handler  # noqa: E402
+from cjm.health import Health  # noqa: E402
+from cjm.metrics import Metrics  # noqa: E402
+from cjm.middleware import TOO_LARGE  # noqa: E402
+from journeys.models import Journey  # noqa: E402
 from journeys.reads.digest import digest_of  # noqa: E402
 from live.hub import Opened, Source  # noqa: E402
 from live.stream import Stream  # noqa: E402
-from teams import errors  # noqa: E402
 from teams.actors import READ, member  # noqa: E402
 from ui.build import BUILD  # noqa: E402
 
@@ -51,7 +55,8 @@ def open_map(scope: dict, document_id: UUID) -> Opened | int:
     if not user.is_authenticated:
         return 401
     actor = member(user)  # type: ignore[arg-type]
-    document = Document.objects.filter(pk=document_id, deleted_at=None).first()
+    scope["told"] = {"route": "stream", "actor": actor.kind}
+    document = Journey.objects.filter(pk=document_id, deleted_at=None).first()
     if document is None or not actor.grant(document.workspace_id).allows(READ):
         return 404
     return Opened(
@@ -73,6 +78,13 @@ stream = Stream(
     )
 )
 _django = Handler()
+health = Health(stream)
+metrics = Metrics(health)
+# What is answered beside Django, each with the policy that it declares.
+BESIDE = {"/livez": health.livez, "/readyz": health.readyz, "/metrics": metrics.metrics}
+SAFE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+GONE = 499  # the status of a request whose sender left before the answer
+log = logging.getLogger("cjm.requests")
 
 
 def _too_large(scope: dict) -> bool:
@@ -86,24 +98,86 @@ def _too_large(scope: dict) -> bool:
     )
 
 
-def _refuse_too_large(scope: dict) -> HttpResponse:
-    """413 in the reader's language. Here, because Django reads a whole body before any view."""
-    request = ASGIRequest(scope, BytesIO())
-    with translation.override(translation.get_language_from_request(request)):
-        return errors.bad_request(request, RequestDataTooBig())
+async def _nothing() -> dict:
+    """Instead of a body that is too large: Django would read it whole before any view."""
+    return {"type": "http.request", "body": b"", "more_body": False}
 
 
 async def _send(response: HttpResponse, send) -> None:
-    headers = [(name.lower().encode(), value.encode()) for name, value in response.items()]
+    said = {"Content-Length": str(len(response.content)), **SAFE, **response.headers}
+    headers = [(name.lower().encode(), value.encode()) for name, value in said.items()]
     await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
     await send({"type": "http.response.body", "body": response.content})
 
 
+class Answer:
+    """Passes an answer on and keeps its status."""
+
+    __slots__ = ("_send", "status")
+
+    def __init__(self, send) -> None:
+        self._send = send
+        self.status = GONE
+
+    async def send(self, message: dict) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        await self._send(message)
+
+    @property
+    def transport(self):
+        """The connection, which live/stream.py cuts where nobody reads."""
+        return getattr(getattr(self._send, "__self__", None), "transport", None)
+
+
 async def application(scope, receive, send) -> None:
-    """Everything that comes in."""
-    if scope["type"] == "http" and _too_large(scope):
-        await _send(await sync_to_async(_refuse_too_large)(scope), send)
-    elif scope["type"] == "http" and (found := STREAM_PATH.fullmatch(scope["path"])):
+    """Everything that comes in, and a line of the log for each."""
+    if scope["type"] == "lifespan":
+        await _live(receive, send)
+    if scope["type"] != "http":
+        return
+    came = time.monotonic()
+    answer = Answer(send)
+    try:
+        await _answer(scope, receive, answer.send)
+    except Exception:
+        answer.status = 500
+        raise
+    finally:
+        _tell(scope, answer.status, time.monotonic() - came)
+
+
+async def _answer(scope, receive, send) -> None:
+    path = scope["path"]
+    if _too_large(scope):
+        scope[TOO_LARGE] = True
+        await _django(scope, _nothing, send)
+    elif path in BESIDE:
+        scope["told"] = {"route": path[1:]}
+        safe = scope["method"] in ("GET", "HEAD")
+        await _send(await BESIDE[path](scope) if safe else HttpResponseNotAllowed(["GET"]), send)
+    elif found := STREAM_PATH.fullmatch(path):
+        scope["told"] = {"route": "stream"}
         await stream(scope, receive, send, UUID(found[1]))
-    elif scope["type"] == "http":
+    else:
         await _django(scope, receive, send)
+
+
+def _tell(scope: dict, status: int, seconds: float) -> None:
+    told = {"route": "", "actor": "anonymous"} | scope.get("told", {})
+    metrics.answered(scope["method"], told["route"], status, seconds)
+    if scope["path"] in BESIDE and status < 500:
+        return  # asked every few seconds
+    line = {"method": scope["method"], "status": status, "ms": round(1000 * seconds), **told}
+    log.log(logging.WARNING if status >= 500 else logging.INFO, "request", extra={"fields": line})
+
+
+async def _live(receive, send) -> None:
+    """The life of this process: it listens for news before the first screen asks."""
+    await receive()
+    stream.start()
+    stream.hub.spawn(health.pulse.beat())
+    stream.hub.spawn(metrics.run())
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await send({"type": "lifespan.shutdown.complete"})

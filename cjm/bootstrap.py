@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 INSTALLED = VENV / "locks.json"
-LOCKS = {name: ROOT / "cjm" / "locks" / f"{name}.txt" for name in ("base", "dev")}
+LOCKS = {name: ROOT / "cjm" / "locks" / f"{name}.txt" for name in ("base", "dev", "metrics")}
 NEED_DEV = {"test", "quality"}
 
 
@@ -29,8 +29,12 @@ def enter(argv: list[str]) -> None:
     command = argv[1] if len(argv) > 1 else ""
     if not os.environ.get("CJM_NO_VENV"):
         install("dev" if command in NEED_DEV else "base")
+        if os.environ.get("CJM_METRICS_TOKEN"):
+            install("metrics")
         if Path(sys.prefix).resolve() != VENV.resolve():
             _continue_in(PYTHON, argv)
+    if command == "serve":
+        os.environ.setdefault("CJM_LOG", "json")
     if command == "start":
         _open_to_the_room(argv)
     from cjm import assets  # needs what was installed just now
@@ -77,12 +81,12 @@ def install(name: str) -> None:
             " there is no network. Check it (behind a proxy HTTPS_PROXY, for a mirror of your"
             " own PIP_INDEX_URL) and run the command again.",
         )
-    INSTALLED.write_text(json.dumps(wanted))
+    INSTALLED.write_text(json.dumps(there | wanted))
 
 
 def _within(name: str) -> list[str]:
-    """The locks that installing this one satisfies: development adds to the base."""
-    return ["base", "dev"] if name == "dev" else ["base"]
+    """The locks that installing this one satisfies: development has them all."""
+    return ["base", "dev", "metrics"] if name == "dev" else [name]
 
 
 def _installed() -> dict[str, str]:

@@ -2,15 +2,29 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
 from teams.errors import bad_request
 
+TOO_LARGE = "cjm.too_large"  # said in the scope by asgi.py
+_UNUSED = ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics")
+_HEADERS = {
+    # Pages are private and live: neither a proxy nor the Back button may show an old one.
+    "Cache-Control": "no-store",
+    # Nothing of ours may be drawn into a page of another site.
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in _UNUSED),
+}
 
-def utf8_only(get_response: Callable[[HttpRequest], HttpResponse]):
-    """Other encodings could bring characters that no database keeps; browsers send none."""
+
+def readable_only(get_response: Callable[[HttpRequest], HttpResponse]):
+    """Refuses a body that is too large, and encodings other than UTF-8: they could bring
+    characters that no database keeps; browsers send none."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        if getattr(request, "scope", {}).get(TOO_LARGE):
+            return bad_request(request, RequestDataTooBig())
         if (request.encoding or "utf-8").lower().replace("-", "") != "utf8":
             return bad_request(request)
         return get_response(request)
@@ -18,12 +32,13 @@ def utf8_only(get_response: Callable[[HttpRequest], HttpResponse]):
     return middleware
 
 
-def no_store(get_response: Callable[[HttpRequest], HttpResponse]):
-    """Pages are private and live: neither a proxy nor the Back button may show an old one."""
+def safe_headers(get_response: Callable[[HttpRequest], HttpResponse]):
+    """Headers that a view may replace by its own."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.headers.setdefault("Cache-Control", "no-store")
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
     return middleware

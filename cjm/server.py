@@ -1,6 +1,7 @@
 """Serving: one server per data folder, a port of our own, one process or several."""
 
 import hashlib
+import logging
 import multiprocessing
 import os
 import signal
@@ -24,7 +25,13 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 from django.utils.translation import gettext as _
 
+from cjm import budget, metrics
+
 GRACE = 5  # seconds that requests under way get when the server is told to stop
+FILES = 8192  # that a process may hold open, where the system allows it
+AT_MOST = GRACE + 0.7  # … and until it has ended for certain
+
+log = logging.getLogger(__name__)
 
 
 class Server(uvicorn.Server):
@@ -34,11 +41,17 @@ class Server(uvicorn.Server):
         from live import hub
 
         hub.stop()
+        # A thread that waits for the database would be waited for.
+        last = threading.Timer(AT_MOST, os._exit, [0])
+        last.daemon = True
+        last.start()
         super().handle_exit(sig, frame)
 
 
 def serve(bound: socket.socket) -> None:
     """Serve on this socket, in this process, until told to stop."""
+    budget.introduce()
+    allow_many_files()
     config = uvicorn.Config(
         "cjm.asgi:application",
         log_config=None,
@@ -75,13 +88,18 @@ def serve_with_workers(bound: socket.socket, count: int) -> None:
     try:
         while True:
             connection.wait([worker.sentinel for worker in workers])
+            log.warning("A worker has ended by itself; another takes its place")
+            for worker in workers:
+                if not worker.is_alive():
+                    metrics.forget(worker.pid)
             time.sleep(1)  # a worker that can't start must not keep a core busy
             workers = [worker if worker.is_alive() else new_worker() for worker in workers]
     finally:
         for worker in workers:
             worker.terminate()
+        ends = time.monotonic() + AT_MOST
         for worker in workers:
-            worker.join(GRACE + 2)
+            worker.join(max(0, ends - time.monotonic()))
             worker.kill()
 
 
@@ -96,6 +114,17 @@ def _serve_while_watched(bound: socket.socket) -> None:
     assert parent
     threading.Thread(target=stop_after, args=(parent,), daemon=True).start()
     serve(bound)
+
+
+def allow_many_files() -> None:
+    """Each stream is an open file, and many systems begin with 1,024 of them."""
+    if os.name == "posix":
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def bind(host: str, port: int) -> socket.socket:

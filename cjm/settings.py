@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from ui import logs
+
 ROOT = Path(__file__).resolve().parent.parent
 
 KNOWN = {
@@ -25,11 +27,14 @@ KNOWN = {
     "CJM_TRUSTED_PROXIES": "how many proxies stand in front (0 = none)",
     "CJM_LANGUAGE": "ru or en: the language where a browser asks for neither",
     "CJM_TIME_ZONE": "e.g. Europe/Moscow",
+    "CJM_METRICS_TOKEN": "who says `Authorization: Bearer …` with it may read /metrics",
+    "CJM_LOG": "json: a line for machines, the way of `serve`; text: words for people",
     "CJM_POOL_SIZE": "database connections a process may hold (PostgreSQL)",
     # Read by manage.py and the tests, listed here so that they are known.
     "CJM_NO_VENV": "manage.py uses the interpreter as it is",
     "CJM_REQUIRE": "tests: what must not be missing, e.g. browser,postgres",
     "CJM_CHROMIUM": "tests: the browser to use",
+    "CJM_FUZZ": "tests: 1 tries all odd posts and files, 0.1 a tenth; see tests/test_fuzz.py",
     "CJM_TEST_DATABASE_URL": "tests: the PostgreSQL server to use",
 }
 
@@ -44,6 +49,10 @@ def _env(name: str, default: str = "") -> str:
     if name not in KNOWN:
         raise ImproperlyConfigured(f"{name} is not in KNOWN")
     return os.environ.get(name, default)
+
+
+POOL_SIZE = int(_env("CJM_POOL_SIZE", "12"))  # connections of a process to PostgreSQL
+STREAM_THREADS = 4  # ask the database for the live streams (live/hub.py)
 
 
 def _database(url: str) -> dict:
@@ -73,12 +82,26 @@ def _database(url: str) -> dict:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": query.pop("host", "") or parts.hostname or "",
             "PORT": str(parts.port or query.pop("port", "")),
+            "CONN_HEALTH_CHECKS": True,  # a connection cut while it waited is replaced unseen
             "OPTIONS": {
-                "pool": {"min_size": 2, "max_size": int(_env("CJM_POOL_SIZE", "8")), "timeout": 2},
+                "pool": {
+                    "min_size": min(2, POOL_SIZE),
+                    "max_size": POOL_SIZE,
+                    "timeout": 2,
+                    # Gives up soon and tries again for the next request: a database that comes
+                    # back after an hour is found within seconds, not after a grown pause.
+                    "reconnect_timeout": 3,
+                },
                 "options": (
                     "-c statement_timeout=5000 -c lock_timeout=2000"
                     " -c idle_in_transaction_session_timeout=10000"
                 ),
+                "connect_timeout": 5,
+                # A peer that vanished without a word is noticed by the kernel.
+                "keepalives_idle": 10,
+                "keepalives_interval": 5,
+                "keepalives_count": 3,
+                "tcp_user_timeout": 15_000,
                 **query,
             },
         }
@@ -119,6 +142,7 @@ ALLOWED_HOSTS = [host for host in _env("CJM_ALLOWED_HOSTS").split(",") if host] 
 if PUBLIC_URL:
     ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname or "")
     CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+METRICS_TOKEN = _env("CJM_METRICS_TOKEN")
 TRUSTED_PROXIES = int(_env("CJM_TRUSTED_PROXIES", "0"))
 _HTTPS = PUBLIC_URL.startswith("https://")
 
@@ -142,12 +166,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "cjm.middleware.safe_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "cjm.middleware.no_store",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "teams.middleware.LanguageMiddleware",
-    "cjm.middleware.utf8_only",
+    "cjm.middleware.readable_only",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -185,6 +209,11 @@ TEMPLATES = [
 DATABASES = {
     "default": _database(os.environ.get("DATABASE_URL") or f"sqlite://{VAR / 'cjm.sqlite3'}")
 }
+# Requests answered at once; more wait for their turn. Fewer than the pool has connections, so
+# that streams always find one, however many requests wait for a locked row.
+REQUEST_THREADS = (
+    16 if DATABASES["default"]["ENGINE"].endswith("sqlite3") else max(1, POOL_SIZE - STREAM_THREADS)
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "teams.User"
@@ -200,6 +229,11 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_HTTPONLY = True
+if _HTTPS:
+    # A name by which browsers refuse what another host of the same domain has set.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    # Sent only in answer to https, which behind a proxy needs CJM_TRUSTED_PROXIES.
+    SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
 CSRF_FAILURE_VIEW = "teams.errors.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 if TRUSTED_PROXIES:
@@ -233,6 +267,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "cjm.storage.StaticFiles"},
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = VAR / "media"
 
 # One request may be 20 MB; the limits of a map stand in journeys/limits.py.
@@ -241,9 +276,4 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # The longest post is 5,000 pasted lines, each with its id.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 11_000
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-}
+LOGGING = logs.config(_env("CJM_LOG"))

@@ -29,6 +29,7 @@ def _find(request: HttpRequest, pk: UUID, verb: str, *, deleted: bool = False) -
         Journey.objects.filter(
             pk=pk,
             workspace__memberships__user_id=request.user.pk,
+            workspace__deleted_at=None,
             deleted_at__isnull=not deleted,
         )
         .select_related("workspace")

@@ -31,7 +31,13 @@ _CARDS: dict[tuple[str, str], list[dict]] = {
     ],
     ("touchpoints", "touchpoint"): [
         {"text": "Курьер"},
-        {"text": "Сайт", "channel": "website", "expectation": 8, "perception": 1},
+        {
+            "text": "Сайт",
+            "channel": "website",
+            "expectation": 8,
+            "perception": 1,
+            "way_in": True,
+        },
         {"text": "Отзывы", "channel": "reviews", "expectation": 7, "perception": 7},
         {"text": "Письмо", "expectation": 5, "perception": 8, "moment_of_truth": True},
     ],

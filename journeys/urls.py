@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from .models import Lane, Stage
-from .views import cards, columns, files, history, home, images, many, maps, new, paste
+from .views import cards, columns, files, history, home, images, many, maps, new, paste, workspace
 
 
 def _axis(noun: str, model) -> list:
@@ -76,6 +76,8 @@ urlpatterns = [
     path("w/<slug:slug>/search/", home.search, name="search"),
     path("w/<slug:slug>/bin/", home.workspace_bin, name="workspace_bin"),
     path("w/<slug:slug>/new/", new.new_map, name="new_map"),
+    path("w/<slug:slug>/export.zip", workspace.export_team, name="export_team"),
+    path("w/<slug:slug>/delete/", workspace.delete_team, name="delete_team"),
     path("w/<slug:slug>/import/", files.import_map, name="import_map"),
     path("maps/<uuid:pk>/", include(_map)),
 ]

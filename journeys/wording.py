@@ -68,7 +68,7 @@ _SYSTEM = {
 
 def who(change: Change) -> str:
     """Who did it, as readers are told."""
-    return str(_SYSTEM.get(change.by, change.by_name))
+    return str(_SYSTEM.get(change.by) or change.by_name or _("Former member"))
 
 
 def _cards_in(change: Change) -> list[str]:

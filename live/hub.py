@@ -12,6 +12,7 @@ import logging
 import random
 import signal
 import threading
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -95,7 +96,7 @@ class Viewer:
         self.queue.append((seq, body))
         self.size += len(body)
         if len(self.queue) > MOST_FRAMES or self.size > MOST_BYTES:
-            log.info("live: %s reads too slowly, the stream is dropped", self.opened.actor_key)
+            log.info("live: a screen reads too slowly, its stream is dropped")
             self.end()
             if self.limit:
                 self.limit.reschedule(asyncio.get_running_loop().time())
@@ -170,6 +171,7 @@ class Hub:
         self.channels: dict[UUID, Channel] = {}
         self.loop: asyncio.AbstractEventLoop | None = None
         self.stopping = False
+        self.counts: Counter[str] = Counter()  # of what happened to streams, for whoever watches
         self.at_stop: Callable[[], object] = lambda: None  # may ask the database
         self._tasks: set[asyncio.Task] = set()
         # Apart, so that a storm of joining screens doesn't hold up those that watch.
@@ -300,6 +302,7 @@ class Hub:
 
     def _start_over(self, channel: Channel, head: int) -> None:
         """The frames can't be had: every screen fetches the board."""
+        self.counts["reset"] += len(channel.viewers)
         if head > channel.last:
             channel.put(head, sse.encode(BOARD, id=head))
         elif head < channel.last:  # a backup was restored; the epoch is asked on the way back
@@ -327,10 +330,10 @@ class Hub:
         except Exception:
             log.exception("live: right not asked, the stream ends")
             now = 503
-        if isinstance(now, int) and now < 500:
+        if isinstance(now, int) and now < 500 and now != 401:
             viewer.end(sse.encode(json.dumps({"status": now}), event="bye"))
         elif (
-            isinstance(now, int)
+            isinstance(now, int)  # 401: this session is over, the browser may have a newer one
             or now.actor_key != viewer.opened.actor_key
             or now.audiences != viewer.opened.audiences
         ):

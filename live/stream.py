@@ -22,6 +22,8 @@ from itertools import groupby
 from urllib.parse import parse_qs
 from uuid import UUID
 
+from ui.ids import uuid7
+
 from . import listen, sse
 from .hub import BOARD, READ_FRAMES, Frame, Hub, Opened, Source, Viewer, stop_on_signals
 from .presence import TICK, Keeper
@@ -35,6 +37,7 @@ _SAFE = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 ]
 _STREAM = [
@@ -53,23 +56,27 @@ _WORDS = {
 
 
 class Stream:
-    """`await stream(scope, receive, send, channel_id)`. The hub starts with the first stream."""
+    """`await stream(scope, receive, send, channel_id)`. Begins with `start()` or the first."""
 
     def __init__(self, source: Source):
         self.hub = Hub(source)
         self.keeper = Keeper(self.hub)
         self.open = 0
+        self.lag = 0.0  # of what is announced until it is heard, when last tried
+        self._me = uuid7()
+        self._echo: asyncio.Future[None] | None = None
 
     async def __call__(self, scope: dict, receive, send, channel_id: UUID) -> None:
         if scope["method"] != "GET":
             await _refuse(send, 405)
             return
         if self.hub.stopping or self.open >= MOST_STREAMS:
+            self.hub.counts["refused"] += 1
             await _refuse(send, 503)
             return
         self.open += 1
         try:
-            self._start()
+            self.start()
             opened = await self._ask_right(scope, channel_id)
             if isinstance(opened, int):
                 await _refuse(send, opened)
@@ -78,7 +85,8 @@ class Stream:
         finally:
             self.open -= 1
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Begins to listen and to poll, in the running loop; nothing where it has begun."""
         if self.hub.loop is None:
             self.hub.start()
             self.hub.every(TICK, self.keeper.tick)
@@ -87,7 +95,33 @@ class Stream:
             stop_on_signals()
 
     async def _listen(self) -> None:
-        await listen.listen(self.hub.heard, self.hub.poll)
+        await listen.listen(self._heard, self.hub.poll)
+
+    def _heard(self, channel_id: UUID, kind: str) -> None:
+        if channel_id != self._me:
+            self.hub.heard(channel_id, kind)
+        elif self._echo and not self._echo.done():
+            self._echo.set_result(None)
+
+    async def echo(self, seconds: float) -> bool:
+        """Calls itself through the database: whether that is heard within so many seconds. How
+        long it took stands in `lag`. True where there is nothing to listen to."""
+        if not listen.available():
+            return True
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        if self._echo is None or self._echo.done():
+            self._echo = loop.create_future()
+        try:
+            async with asyncio.timeout(seconds):
+                while not self._echo.done():
+                    await self.hub.ask(listen.call, self._me)
+                    await asyncio.wait({self._echo}, timeout=0.5)
+        except Exception:
+            self.lag = seconds
+            return False
+        self.lag = loop.time() - began
+        return True
 
     async def _ask_right(self, scope: dict, channel_id: UUID) -> Opened | int:
         try:
@@ -105,6 +139,7 @@ class Stream:
             async with asyncio.timeout(None) as viewer.limit:
                 await self._write(viewer, send)
         except TimeoutError:
+            self.hub.counts["dropped"] += 1
             _cut(send)
             await asyncio.wait({watch}, timeout=1)  # until the server knows too
         finally:
@@ -135,7 +170,11 @@ class Stream:
         """What lies between the number the screen knows and what the hub will send."""
         since, epoch = _asked(viewer.scope)
         opened, channel = viewer.opened, viewer.channel
-        if since is None or epoch != opened.epoch or since > max(opened.seq, channel.last):
+        if since is None:
+            return _board(viewer)
+        self.hub.counts["resumed"] += 1
+        if epoch != opened.epoch or since > max(opened.seq, channel.last):
+            self.hub.counts["reset"] += 1
             return _board(viewer)
         viewer.last = since
         if since >= channel.last:
@@ -148,7 +187,10 @@ class Stream:
             log.exception("live: what a screen missed could not be read")
             viewer.end(sse.again())
             return b""
-        return _board(viewer) if frames is None else _replay(viewer, frames)
+        if frames is None:
+            self.hub.counts["reset"] += 1
+            return _board(viewer)
+        return _replay(viewer, frames)
 
 
 def _asked(scope: dict) -> tuple[int | None, str]:

@@ -14,7 +14,10 @@ from .models import Persona
 def _find(request: HttpRequest, pk: UUID, verb: str, *, deleted: bool = False) -> Persona:
     persona = (
         Persona.objects.filter(
-            pk=pk, deleted_at__isnull=not deleted, workspace__memberships__user_id=request.user.pk
+            pk=pk,
+            deleted_at__isnull=not deleted,
+            workspace__memberships__user_id=request.user.pk,
+            workspace__deleted_at=None,
         )
         .select_related("workspace")
         .annotate(role=F("workspace__memberships__role"))

@@ -4,6 +4,7 @@ database, kept for a week."""
 import logging
 import threading
 import time
+from collections.abc import Callable
 from datetime import date, timedelta
 from hashlib import sha256
 from json import dumps
@@ -70,18 +71,19 @@ def cancel(printout: Printout) -> None:
 
 def _run_alone(pk) -> None:
     try:
-        run(pk)
+        # Setting takes seconds, and others wait for connections: between its beats it has none.
+        run(pk, let_go=connection.close)
     except Exception:
         log.exception("Printout %s", pk)
     finally:
         connection.close()
 
 
-def run(pk) -> None:
+def run(pk, let_go: Callable[[], object] = lambda: None) -> None:
     """Makes a printout that was asked for, and writes down how it went."""
     printout = Printout.objects.select_related("journey").get(pk=pk)
     unfinished = Printout.objects.filter(pk=pk, state__in=Printout.UNFINISHED)
-    beat = _Beat(unfinished)
+    beat = _Beat(unfinished, let_go)
     try:
         story, key = _read(printout.journey.pk, printout.options)
         pdf = make_document(story, Options(**printout.options), tell=beat.tell, go_on=beat.go_on)
@@ -124,17 +126,15 @@ def _keep(printout: Printout, pdf: Pdf, key: str, unfinished) -> None:
 
 
 def _sweep() -> None:
-    for old in Printout.objects.filter(created_at__lt=timezone.now() - KEPT):
-        if old.file:
-            default_storage.delete(old.file)
-        old.delete()
+    Printout.objects.filter(created_at__lt=timezone.now() - KEPT).delete()  # and their files
 
 
 class _Beat:
     """Writes down that a job lives and how far it is, and learns whether it is still wanted."""
 
-    def __init__(self, unfinished) -> None:
+    def __init__(self, unfinished, let_go: Callable[[], object]) -> None:
         self.unfinished = unfinished
+        self.let_go = let_go
         self.progress = 0.0
         self.written = 0.0
         self.wanted = True
@@ -152,4 +152,5 @@ class _Beat:
                     touched_at=timezone.now(),
                 )
             )
+            self.let_go()
         return self.wanted

@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
-from django.db import models
+from django.core.files.storage import default_storage
+from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 from django.utils import timezone
 
 from journeys.models import Journey
@@ -71,3 +74,9 @@ class Printout(models.Model):
     def is_lost(self) -> bool:
         """Whether the process that made it is gone, e.g. after a restart."""
         return self.state in self.UNFINISHED and self.touched_at < timezone.now() - LOST_AFTER
+
+
+@receiver(post_delete, sender=Printout)
+def _delete_file(instance: Printout, **kwargs) -> None:
+    if instance.file:
+        transaction.on_commit(lambda: default_storage.delete(instance.file))

@@ -5,6 +5,7 @@ embedded: browsers show it as it is, drawing programs let every word and line be
 """
 
 import ctypes
+import re
 from base64 import b64encode
 from collections.abc import Iterator
 from html import escape
@@ -22,6 +23,9 @@ from .typeface import onest
 # Dots for each point of the page; a picture has at most so many dots.
 SHARP, DOTS = 200 / 72, 40_000_000
 FAMILY = "Onest"
+# PDFium's sign for a hyphen at the end of a line; and what XML can't say at all.
+HYPHEN = "\x02"
+UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def png(pdf: bytes) -> bytes:
@@ -45,7 +49,7 @@ class _Drawing:
     """One page on its way from PDFium's objects to SVG elements."""
 
     def __init__(self, page: pypdfium2.PdfPage, title: str):
-        self.page, self.title = page, title
+        self.page, self.title = page, UNSAYABLE.sub("", title)
         self.width, self.height = page.get_size()
         self.clips: dict[str, str] = {}  # path data → name
         self.letters: set[str] = set()
@@ -115,7 +119,8 @@ class _Drawing:
         length = pdfium.FPDFTextObj_GetText(item, self.chars, None, 0)
         buffer = (ctypes.c_ushort * (length // 2))()
         pdfium.FPDFTextObj_GetText(item, self.chars, buffer, length)
-        return bytes(buffer).decode("utf-16-le", "replace").rstrip("\0")
+        words = bytes(buffer).decode("utf-16-le", "replace").rstrip("\0")
+        return UNSAYABLE.sub("", words.replace(HYPHEN, "-"))
 
     def _lengths(self) -> dict[int, float]:
         """How far each run goes from its first letter to its last: letters may be spaced."""

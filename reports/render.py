@@ -30,6 +30,7 @@ JOBS_OF_A_WORKER = 50
 SECONDS = 60
 # What a child may know of our environment: where its libraries are, never a secret.
 PASSED_ON = (
+    "CJM_LOG",
     "PATH",
     "HOME",
     "SYSTEMROOT",

@@ -103,6 +103,11 @@ class Layout:
         return self.card * MM_PER_PT
 
     @property
+    def letters(self) -> float:
+        """How wide a column is in card sizes."""
+        return self.column / self.em
+
+    @property
     def several(self) -> bool:
         return len(self.sheets) > 1
 

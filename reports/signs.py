@@ -50,6 +50,7 @@ class Legend:
     exits: bool
     weights: bool
     truth: bool
+    ways_in: bool
     confirmed: bool
     refuted: bool
     channels: tuple[tuple[str, str | Promise], ...]  # icon, name
@@ -86,6 +87,7 @@ def legend_of(story) -> Legend:
         exits=any(stage.exit_reason for stage in story.stages),
         weights=any(stage.weight for stage in story.stages),
         truth=any(card.moment_of_truth for card in touchpoints),
+        ways_in=any(card.way_in for card in touchpoints),
         confirmed=any(card.evidence == "confirmed" for card in cards),
         refuted=any(card.evidence == "refuted" for card in cards),
         channels=tuple(

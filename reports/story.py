@@ -99,6 +99,7 @@ class Card:
     perception: int | None = None
     level: int | None = None
     moment_of_truth: bool = False
+    way_in: bool = False
     weakest: bool = False
     # emotion
     emotion: int | None = None
@@ -355,6 +356,7 @@ def _card(card: CardRow, content: str, known: _Numbers) -> Card:
         perception=card.perception,
         level=method.service_level(card),
         moment_of_truth=card.moment_of_truth,
+        way_in=card.way_in,
         weakest=card is known.weakest,
         emotion=card.emotion,
         number=known.of.get(card.pk),

@@ -14,7 +14,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import ceil, inf
 from pathlib import Path
 from types import SimpleNamespace
@@ -117,6 +117,10 @@ class Heights:
         """What stands under the map, and the bottom margin."""
         return self.total - self.top - self.head - sum(self.rows)
 
+    def is_like(self, layout: sheets.Layout) -> bool:
+        """Whether a guess corrected by this one is good enough for a page that is set anyway."""
+        return abs(layout.card / self.layout.card - 1) < NEAR
+
 
 def typeset(story, options: sheets.Options, tell: Callable[[float], None] = lambda share: None):
     """Sets a story on paper; `tell` hears how far we are, 0 … 1."""
@@ -129,12 +133,11 @@ def typeset(story, options: sheets.Options, tell: Callable[[float], None] = lamb
 class Setter:
     """One story on its way to paper."""
 
-    gauged: Heights  # the last gauge
-
     def __init__(self, story, tell: Callable[[float], None]):
         self.story, self.tell = story, tell
         self.passes = 0
         self.gauges: dict[sheets.Layout, Heights] = {}
+        self.guesses: dict[sheets.Layout, list[float]] = {}
 
     def set(self, options: sheets.Options) -> Pdf:
         if options.format != sheets.PDF:
@@ -154,14 +157,10 @@ class Setter:
         def layout_at(card: float) -> sheets.Layout:
             return sheets.one_sheet(page, stages, card)
 
-        heights = self._largest(
-            layout_at,
-            sheets.FLOOR,
-            sheets.largest_card(page, stages),
-            page.height,
-            near_enough=True,
+        heights = self._sized(
+            layout_at, sheets.FLOOR, sheets.largest_card(page, stages), page.height
         )
-        if heights is None:
+        if not heights:
             return None
         layout = self._filled(heights, page.height)
         document = self.lay_out(layout)
@@ -169,6 +168,31 @@ class Setter:
             layout = layout_at(0.99 * layout.card)
             document = self.lay_out(layout)
         return self.write(document, small(layout, tight=True))
+
+    def _sized(
+        self,
+        layout_at: Callable[[float], sheets.Layout],
+        low: float,
+        high: float,
+        room: float,
+    ) -> Heights | None:
+        """The largest type for one page; near to what was measured, because the page will tell."""
+
+        def guessed(card: float) -> float:
+            return sum(self._guess(layout_at(card)))
+
+        if high < low or guessed(low) > HOPELESS * room:
+            return None
+        self._gauge(layout_at(_highest(lambda card: guessed(card) < ROWS * room, low, high)))
+        for _try in range(TRIES):
+            heights = self._largest(layout_at, low, high, room)
+            if heights and self._nearest(heights.layout).is_like(heights.layout):
+                return heights
+            layout = heights.layout if heights else layout_at(low)
+            if layout in self.gauges:
+                break
+            self._gauge(layout)
+        return None
 
     def _filled(self, heights: Heights, room: float) -> sheets.Layout:
         """Gives what height is left to the curves, as far as it does them good."""
@@ -201,25 +225,34 @@ class Setter:
         return self.write(document, [*warnings, *small(layout)])
 
     def sheets_on(self, page: sheets.Page) -> sheets.Layout:
-        """Stage groups over sheets, so that there are few: where the lanes of a group need more
-        than one sheet, other groups may need fewer."""
+        """Stage groups over sheets, so that there are few. What seems best by all that is known is
+        measured, until what seems best was."""
+        self.gauges.clear()
+        for _try in range(TRIES):
+            measured, layout = self._best_groups(page)
+            if measured in self.gauges:
+                break
+            self._gauge(measured)
+        return layout
+
+    def _best_groups(self, page: sheets.Page) -> tuple[sheets.Layout, sheets.Layout]:
+        """The layout to be measured, and with what is known of it by now. Where the lanes of a
+        group need more than one sheet, other groups may need fewer."""
         stages = len(self.story.stages)
         best = self._grouped(page)
-        if best.bands == 1:
+        if best[1].bands == 1:
             return best
-        right = self._corrected(self.gauged)
-        for across in sheets.other_groups(best, stages):
-            least = sheets.smallest_for_sheets(best.card)
-            likely = self._in_bands(right(sheets.many_sheets(page, stages, least, across)), page)
-            if likely.all_pages >= best.all_pages:
-                continue
-            other = self._grouped(page, across)
-            if other.all_pages < best.all_pages:
-                best = other
+        for across in sheets.other_groups(best[1], stages):
+            least = sheets.many_sheets(
+                page, stages, sheets.smallest_for_sheets(best[1].card), across
+            )
+            if self._in_bands(self._heights(least), page).all_pages < best[1].all_pages:
+                best = min(best, self._grouped(page, across), key=lambda found: found[1].all_pages)
         return best
 
-    def _grouped(self, page: sheets.Page, across: int = 0) -> sheets.Layout:
-        """Groups of so many stages. If a little smaller type keeps each on one sheet, so be it."""
+    def _grouped(self, page: sheets.Page, across: int = 0) -> tuple[sheets.Layout, sheets.Layout]:
+        """Groups of so many stages. If a little smaller type keeps each on one sheet, or saves
+        some, so be it."""
         stages = len(self.story.stages)
         wanted = sheets.many_sheets(page, stages, across=across)
         aside = bool(wanted.free and _extras(self.story))
@@ -227,33 +260,16 @@ class Setter:
         def layout_at(card: float, aside: bool = aside) -> sheets.Layout:
             return replace(sheets.many_sheets(page, stages, card, across), aside=aside)
 
-        room = page.height - page.foot + page.margins[2]
-        heights = self._gauge(layout_at(wanted.card))
-        if aside and heights.aside > page.height - page.foot:
+        if aside and self._heights(layout_at(wanted.card)).aside > page.height - page.foot:
             layout_at = partial(layout_at, aside=False)
-            heights = self._gauge(layout_at(wanted.card))
         least = sheets.smallest_for_sheets(wanted.card)
-        fitting = self._largest(layout_at, least, wanted.card, room, heights)
-        if fitting:
-            return _aligned(fitting, self._filled(fitting, room), self.story)
-        return self._fewest_bands(layout_at, least, heights)
-
-    def _fewest_bands(
-        self,
-        layout_at: Callable[[float], sheets.Layout],
-        least: float,
-        heights: Heights,
-    ) -> sheets.Layout:
-        """Rows over pages; in smaller type, if that saves some."""
-        page = heights.layout.page
-        large = self._in_bands(heights, page)
-        right = self._corrected(heights)
-        for card in ((least + large.card) / 2, least):
-            if self._in_bands(right(layout_at(card)), page).bands < large.bands:
-                smaller = self._in_bands(self._gauge(layout_at(card)), page)
-                if smaller.bands < large.bands:
-                    return smaller
-        return large
+        room = page.height - page.foot + page.margins[2]
+        if fitting := self._largest(layout_at, least, wanted.card, room):
+            return fitting.layout, _aligned(fitting, self._filled(fitting, room), self.story)
+        sizes = (wanted.card, (least + wanted.card) / 2, least)
+        found = [self._heights(layout_at(card)) for card in sizes]
+        banded = [(heights.layout, self._in_bands(heights, page)) for heights in found]
+        return min(banded, key=lambda one: one[1].bands)
 
     def _in_bands(self, heights: Heights, page: sheets.Page) -> sheets.Layout:
         """Rows over several pages: the lanes of the company begin one, if that costs no page."""
@@ -288,96 +304,79 @@ class Setter:
         low: float,
         high: float,
         room: float,
-        known: Heights | None = None,
-        *,
-        near_enough: bool = False,
     ) -> Heights | None:
-        """The largest type between `low` and `high` whose layout is at most `room` high.
-
-        Each gauge tells by how much we guess wrong, so the next guess is nearly right: with
-        `near_enough` it is not measured again.
-        """
-        if high < low:
-            return None
-
-        def rows_at(card: float) -> float:
-            return sum(self._guess(layout_at(card)))
-
-        best = None
-        card = high if known else _highest(lambda size: rows_at(size) < ROWS * room, low, high)
-        for _try in range(TRIES):
-            heights = known if known and known.layout.card == card else None
-            heights = heights or self._gauge(layout_at(card))
-            if heights.total <= room:
-                best, low = heights, card
+        """The largest type between `low` and `high` whose layout is at most `room` high, by all
+        that is known; one that was measured and fills the room well will do."""
+        for heights in self.gauges.values():
+            card = heights.layout.card
+            if low <= card <= high and heights.layout == layout_at(card) and heights.total <= room:
                 if card == high or heights.total > FULL * room:
-                    break
-            elif card == low:
-                break
-            else:
-                high = card
+                    return heights
+                low = card
+        card = _highest(lambda size: self._heights(layout_at(size)).total <= room, low, high)
+        heights = self._heights(layout_at(card))
+        return heights if heights.total <= room else None
 
-            right = self._corrected(heights)
-            if not best and right(layout_at(low)).total > HOPELESS * room:
-                break
-            card = _highest(
-                lambda size, right=right: right(layout_at(size)).total < room, low, high
-            )
-            if best and card - low < 0.01 * low:
-                break
-            if near_enough and abs(card / heights.layout.card - 1) < NEAR:
-                return right(layout_at(card))
-        return best
+    def _heights(self, layout: sheets.Layout) -> Heights:
+        """As it was measured, or a guess corrected by the gauge that is most like it."""
+        if not self.gauges:
+            return self._gauge(layout)
+        return self.gauges.get(layout) or self._corrected(self._nearest(layout), layout)
 
-    def _corrected(self, heights: Heights) -> Callable[[sheets.Layout], Heights]:
-        """A guess at the heights of other layouts, right for the one that was measured."""
+    def _nearest(self, layout: sheets.Layout) -> Heights:
+        def unlike(heights: Heights) -> tuple[bool, float]:
+            other = heights.layout
+            return other.aside != layout.aside, abs(other.letters / layout.letters - 1)
+
+        return min(self.gauges.values(), key=unlike)
+
+    def _corrected(self, heights: Heights, layout: sheets.Layout) -> Heights:
+        """A guess at the heights of this layout, by how wrong one is of that which was measured."""
         before = heights.layout
-        guessed = self._guess(before)
-        factors = [
-            true / wrong if wrong else 1 for true, wrong in zip(heights.rows, guessed, strict=True)
-        ]
-
-        def imagined(layout: sheets.Layout) -> Heights:
-            if layout == before:
-                return heights
-            rows = tuple(
-                factor * high for factor, high in zip(factors, self._guess(layout), strict=True)
+        rows = tuple(
+            high * (true / wrong if wrong else 1)
+            for high, true, wrong in zip(
+                self._guess(layout), heights.rows, self._guess(before), strict=True
             )
-            scale = layout.card / before.card
-            head = heights.head * scale
-            total = (heights.top + sum(rows) + head + heights.rest * scale) * GUESSED
-            heads = tuple(high * scale for high in heights.heads)
-            return Heights(layout, heights.top, head, heads, rows, total, heights.aside * scale)
-
-        return imagined
+        )
+        scale = layout.card / before.card
+        head = heights.head * scale
+        total = (heights.top + sum(rows) + head + heights.rest * scale) * GUESSED
+        heads = tuple(high * scale for high in heights.heads)
+        return Heights(layout, heights.top, head, heads, rows, total, heights.aside * scale)
 
     def _guess(self, layout: sheets.Layout) -> list[float]:
-        pictures = _pictures(self.story, layout)
-        return [
-            max(guess.cells(lane, layout, pictures.get(place)), default=0)
-            for place, lane in enumerate(self.story.lanes)
-        ]
+        if layout not in self.guesses:
+            pictures = _pictures(self.story, layout)
+            self.guesses[layout] = [
+                max(guess.cells(lane, layout, pictures.get(place)), default=0)
+                for place, lane in enumerate(self.story.lanes)
+            ]
+        return self.guesses[layout]
 
     def _gauge(self, layout: sheets.Layout) -> Heights:
-        if layout not in self.gauges:
-            self.gauges[layout] = self.gauged = self._measured(layout)
+        self.gauges[layout] = self._measured(layout)
         return self.gauges[layout]
 
     def _measured(self, layout: sheets.Layout) -> Heights:
         """Sets the highest cells of each lane on endless paper."""
         pictures = _pictures(self.story, layout)
 
+        rows = [
+            highest(guess.cells(lane, layout, pictures.get(place)), layout)
+            for place, lane in enumerate(self.story.lanes)
+        ]
         stages = highest([guess.head(stage, layout) for stage in self.story.stages], layout)
+        # A row may not have more cells than the table has columns.
+        others = (place for place in range(len(self.story.stages)) if place not in stages)
+        stages += tuple(islice(others, max(0, max(map(len, rows), default=0) - len(stages))))
         sheet = _sheet(
             self.story,
             layout,
             pictures,
             0,
             stages,
-            [
-                highest(guess.cells(lane, layout, pictures.get(place)), layout)
-                for place, lane in enumerate(self.story.lanes)
-            ],
+            rows,
         )
         last = layout.lane + layout.column * len(layout.sheets[-1])
         sheet |= _aside(layout, last) | {

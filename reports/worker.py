@@ -12,11 +12,13 @@ and bounds on memory and time.
 import gc
 import json
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import BinaryIO
 
 from journeys.shut_in import allow, shut_in
+from ui import logs
 
 MEMORY = 2 * 1024**3
 SECONDS = 60
@@ -36,6 +38,7 @@ def _configure() -> None:
         LANGUAGES=[("ru", "Русский"), ("en", "English")],
         LOCALE_PATHS=[root / "cjm" / "locale"],
         INSTALLED_APPS=[],
+        LOGGING=logs.config(os.environ.get("CJM_LOG", "")),
     )
     django.setup()
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
@@ -62,11 +65,11 @@ def _job(request: dict, out: BinaryIO) -> None:
             lambda share: _answer(out, {"progress": share}),
         )
         data = pdf.data if options.format == sheets.PDF else _picture(pdf.data, options.format)
-    except Forbidden as error:
-        _answer(out, {"error": "forbidden", "detail": str(error)})
+    except Forbidden:
+        _answer(out, {"error": "forbidden", "detail": ""})
     except Exception as error:
         log.exception("A PDF could not be set")
-        _answer(out, {"error": "failed", "detail": repr(error)[:500]})
+        _answer(out, {"error": "failed", "detail": type(error).__name__})
     else:
         header = {"size": len(data), "pages": pdf.pages, "warnings": pdf.warnings}
         _answer(out, header, data)

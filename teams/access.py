@@ -23,9 +23,18 @@ def actor_of(request: HttpRequest) -> Actor:
     return member(person_of(request))
 
 
-def _find(request: HttpRequest, slug: str, verb: str) -> Workspace:
+def operator_of(request: HttpRequest) -> Actor:
+    """Whoever runs the server; for everybody else there is no such page."""
+    if not person_of(request).is_superuser:
+        raise Http404
+    return actor_of(request)
+
+
+def _find(request: HttpRequest, slug: str, verb: str, *, deleted: bool = False) -> Workspace:
     workspace = (
-        Workspace.objects.filter(slug=slug, memberships__user_id=request.user.pk)
+        Workspace.objects.filter(
+            slug=slug, memberships__user_id=request.user.pk, deleted_at__isnull=not deleted
+        )
         .annotate(role=F("memberships__role"))
         .first()
     )
@@ -54,10 +63,15 @@ def workspace_to_manage(request: HttpRequest, slug: str) -> Workspace:
     return _find(request, slug, MANAGE)
 
 
+def deleted_workspace_to_manage(request: HttpRequest, slug: str) -> Workspace:
+    """A deleted workspace, to be brought back."""
+    return _find(request, slug, MANAGE, deleted=True)
+
+
 def workspaces_of(user: User) -> list[Workspace]:
     """A person's workspaces with `role`, one's own before the demo, the oldest first: one query."""
     return list(
-        Workspace.objects.filter(memberships__user_id=user.pk)
+        Workspace.objects.filter(memberships__user_id=user.pk, deleted_at=None)
         .annotate(role=F("memberships__role"), since=F("memberships__created_at"))
         .order_by("is_demo", "since")
     )
@@ -68,5 +82,7 @@ def is_settled(user: User) -> bool:
     return bool(
         user.name
         and user.has_usable_password()
-        and Membership.objects.filter(user=user, workspace__is_demo=False).exists()
+        and Membership.objects.filter(
+            user=user, workspace__is_demo=False, workspace__deleted_at=None
+        ).exists()
     )

@@ -57,7 +57,10 @@ class Actor:
             return Grant(_VERBS[Role.OWNER])
         role = (
             Membership.objects.filter(
-                workspace_id=workspace_id, user_id=self.id, user__is_active=True
+                workspace_id=workspace_id,
+                workspace__deleted_at=None,
+                user_id=self.id,
+                user__is_active=True,
             )
             .values_list("role", flat=True)
             .first()

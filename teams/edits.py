@@ -6,7 +6,9 @@ owners who demote each other at once cannot leave a team without one.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -17,6 +19,8 @@ from .membership import rights_changed
 from .models import Invitation, Membership, Role, User, Workspace
 from .sign_in_links import make_link, revoke_links
 from .slugs import slugs
+
+KEPT = timedelta(days=30)  # a deleted workspace
 
 
 class Refused(Exception):
@@ -65,6 +69,38 @@ def remove_demo(workspace: Workspace, *, by: Actor) -> None:
             raise PermissionDenied
         rights_changed(workspace.pk)
         workspace.delete()
+
+
+def delete_workspace(workspace: Workspace, *, by: Actor) -> None:
+    """Nobody finds it from now on; an owner can bring it back for 30 days."""
+    with _managing(workspace, by):
+        rights_changed(workspace.pk)
+        Workspace.objects.filter(pk=workspace.pk).update(deleted_at=timezone.now())
+    purge()
+
+
+def purge() -> None:
+    """What has been deleted for too long goes for good, with its files: asked for often enough, and
+    no clock to run beside the server."""
+    for old in Workspace.objects.filter(deleted_at__lt=timezone.now() - KEPT):
+        old.delete()
+
+
+def restore_workspace(workspace: Workspace, *, by: Actor) -> None:
+    """By an owner: the right is asked of the row, for a deleted workspace grants nothing."""
+    with transaction.atomic():
+        _lock(workspace)
+        owners = workspace.memberships.filter(role=Role.OWNER, user_id=by.id)
+        if not owners.exists():
+            raise PermissionDenied
+        Workspace.objects.filter(pk=workspace.pk).update(deleted_at=None)
+
+
+def deleted_workspaces_of(user: User) -> list[Workspace]:
+    """What this owner can still bring back."""
+    lately = timezone.now() - KEPT
+    mine = user.memberships.filter(role=Role.OWNER, workspace__deleted_at__gte=lately)
+    return list(Workspace.objects.filter(pk__in=mine.values("workspace_id")).order_by("name"))
 
 
 # Members
@@ -160,7 +196,9 @@ def join_as_new(invitation: Invitation, user: User) -> None:
 
 def open_invitations():
     """The invitations that still let people in."""
-    return Invitation.objects.filter(revoked_at=None, expires_at__gt=timezone.now())
+    return Invitation.objects.filter(
+        revoked_at=None, expires_at__gt=timezone.now(), workspace__deleted_at=None
+    )
 
 
 # People
@@ -183,8 +221,64 @@ def settle(user: User, team: str) -> Workspace:
 
 
 def set_password(user: User, password: str) -> None:
-    """Also ends all sign-in links made for this person before."""
+    """Also ends all sign-in links made for this person before, and what is open elsewhere."""
     with transaction.atomic():
         user.set_password(password)
         user.save(update_fields=["password"])
         revoke_links(user)
+        sessions_ended(user)
+
+
+def sessions_ended(user: User) -> None:
+    """Open screens of this person ask again who looks at them."""
+    for workspace_id in user.memberships.values_list("workspace_id", flat=True):
+        rights_changed(workspace_id)
+
+
+# Accounts, by whoever runs the server
+
+
+def make_operator(user: User, *, is_one: bool = True) -> None:
+    """Lets a person see the page of the server and close accounts; by a command only."""
+    User.objects.filter(pk=user.pk).update(is_superuser=is_one)
+
+
+def close_account(user: User, *, by: Actor) -> None:
+    """Nobody gets in with it any more, from now on and in no team; what the person wrote stays.
+
+    Open invitations of the person's teams end too, because one may have been kept.
+    """
+    with _operating(by):
+        if str(user.pk) == by.id:
+            raise Refused(_("You can’t close your own account."))
+        User.objects.filter(pk=user.pk).update(is_active=False)
+        revoke_links(user)
+        for session in sessions_of(user):
+            session.delete()
+        for workspace in Workspace.objects.filter(memberships__user=user).order_by("pk"):
+            workspace.invitations.filter(revoked_at=None).update(revoked_at=timezone.now())
+            rights_changed(workspace.pk)
+
+
+def open_account(user: User, *, by: Actor) -> None:
+    """With the same password and in the same teams as before."""
+    with _operating(by):
+        User.objects.filter(pk=user.pk).update(is_active=True)
+
+
+@contextmanager
+def _operating(by: Actor) -> Iterator[None]:
+    with transaction.atomic():
+        operators = User.objects.filter(is_superuser=True, is_active=True).select_for_update()
+        if by.kind != "member" or not operators.filter(pk=by.id).exists():
+            raise PermissionDenied
+        yield
+
+
+def sessions_of(user: User) -> list[Session]:
+    """A session doesn't say in the open whose it is, so each is read."""
+    return [
+        session
+        for session in Session.objects.iterator()
+        if session.get_decoded().get("_auth_user_id") == str(user.pk)
+    ]

@@ -3,12 +3,18 @@
 A script that posted gets the sentence alone; a person gets a page.
 """
 
+import random
+import secrets
 import sys
+from collections.abc import Callable
+from io import BytesIO
 
 from django.core.exceptions import RequestDataTooBig
+from django.core.handlers.asgi import ASGIRequest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import get_language
 
 
@@ -21,7 +27,7 @@ def _page(
         return HttpResponse(f'<p class="refusal">{sentence}</p>', status=status)
     if status in (400, 500, 503):
         # Drawn for nobody: without the request no session and no database is asked.
-        context = {"LANGUAGE_CODE": get_language()}
+        context = {**(context or {}), "LANGUAGE_CODE": get_language()}
         return HttpResponse(render_to_string(template, context), status=status)
     return HttpResponse(render_to_string(template, context, request), status=status)
 
@@ -58,11 +64,20 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """503 when the database could not serve us just now (it may soon), else 500."""
     if isinstance(sys.exception(), (OperationalError, InterfaceError)):
         return unavailable(request)
-    return _page(request, 500)
+    # Told by the page and by the line of the log.
+    request.reference = secrets.token_hex(4)  # type: ignore[attr-defined]
+    return _page(request, 500, {"reference": request.reference})  # type: ignore[attr-defined]
 
 
-def unavailable(request: HttpRequest, wait: int = 5) -> HttpResponse:
-    """503: too busy, or shutting down; worth another try in `wait` seconds."""
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: too busy, or shutting down; worth another try in a moment, not all in the same one."""
     response = _page(request, 503)
-    response.headers["Retry-After"] = str(wait)
+    response.headers["Retry-After"] = str(random.randint(1, 3))
     return response
+
+
+def outside_django(scope: dict, page: Callable[..., HttpResponse], *more: object) -> HttpResponse:
+    """One of these pages in its reader's language, for what did not reach Django."""
+    request = ASGIRequest(scope, BytesIO())
+    with translation.override(translation.get_language_from_request(request)):
+        return page(request, *more)

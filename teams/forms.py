@@ -123,6 +123,43 @@ class PasswordForm(forms.Form):
         return self.cleaned_data["new"]
 
 
+class DeleteAccountForm(forms.Form):
+    """The password, to be sure who asks; who has none types the address."""
+
+    password = _password(_("Current password"), "current-password")
+    email = _email()
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        del self.fields["email" if user.has_usable_password() else "password"]
+
+    def clean_password(self) -> str:
+        if not self.user.check_password(self.cleaned_data["password"]):
+            raise forms.ValidationError(_("That isn’t your current password."))
+        return self.cleaned_data["password"]
+
+    def clean_email(self) -> str:
+        if self.cleaned_data["email"].lower() != self.user.email:
+            raise forms.ValidationError(_("That isn’t the address of this account."))
+        return self.cleaned_data["email"]
+
+
+class DeleteTeamForm(forms.Form):
+    """The name of the team, typed again."""
+
+    name = forms.CharField(label=_("Type the team’s name"), max_length=100)
+
+    def __init__(self, *args, team: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.team = team
+
+    def clean_name(self) -> str:
+        if " ".join(self.cleaned_data["name"].split()) != " ".join(self.team.split()):
+            raise forms.ValidationError(_("That isn’t the team’s name."))
+        return self.cleaned_data["name"]
+
+
 class RoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Role)
 

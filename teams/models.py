@@ -63,6 +63,8 @@ class Workspace(models.Model):
     name = models.CharField(_("name"), max_length=100)
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
+    # Deleted it is found by nobody; for 30 days an owner can bring it back.
+    deleted_at = models.DateTimeField(null=True, blank=True)
 
     # What the reader at hand may do; set by `access`.
     can_edit = False
@@ -128,3 +130,10 @@ class Throttle(models.Model):
     key = models.CharField(max_length=200, primary_key=True)
     window_ends_at = models.DateTimeField()
     count = models.PositiveIntegerField(default=0)
+
+
+class Erasure(models.Model):
+    """That an account was erased, without whose it was; see teams.personal."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    at = models.DateTimeField(default=timezone.now)

@@ -10,11 +10,12 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 
-PUBLIC, SIGNED_IN = "public", "signed_in"
+PUBLIC, SIGNED_IN, OPERATOR = "public", "signed_in", "operator"
 POLICIES = frozenset(
     {
         PUBLIC,
         SIGNED_IN,
+        OPERATOR,
         "workspace:read",
         "workspace:edit",
         "workspace:manage",

@@ -21,8 +21,11 @@ urlpatterns = [
     path("join/<str:token>/", invitations.join, name="join"),
     path("account/", account.account, name="account"),
     path("account/password/", account.password, name="change_password"),
+    path("account/data/", account.my_data, name="my_data"),
+    path("account/delete/", account.delete_account, name="delete_account"),
     path("workspaces/new/", workspaces.new_workspace, name="new_workspace"),
     path("w/<slug:slug>/rename/", workspaces.rename_workspace, name="rename_workspace"),
     path("w/<slug:slug>/remove/", workspaces.remove_demo, name="remove_demo"),
+    path("w/<slug:slug>/restore/", workspaces.restore_team, name="restore_team"),
     path("w/<slug:slug>/team/", include(_team)),
 ]

@@ -5,11 +5,14 @@ import os
 import shutil
 import socket
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from tests.support import chromium
 from tests.support.servers import ServerProcess, server_in_thread
@@ -37,11 +40,13 @@ def _only_this_machine() -> None:
     connect = socket.socket.connect
 
     def connect_here(self, address):
-        """Loopback and unix sockets; asking for a route (a datagram) sends nothing."""
+        """Loopback, unix sockets and tests/support/hosts.py; asking for a route (a datagram)
+        sends nothing."""
         here = (
             self.family not in (socket.AF_INET, socket.AF_INET6)
             or self.type == socket.SOCK_DGRAM
-            or address[0] in ("127.0.0.1", "::1", "localhost")
+            or address[0] in ("127.0.0.1", "127.0.0.2", "::1", "localhost")
+            or address[0].startswith("198.51.100.")
         )
         if not here:
             raise RuntimeError(f"A test may not reach {address}")
@@ -80,12 +85,25 @@ def pytest_sessionfinish(session, exitstatus):
 
 
 def pytest_terminal_summary(terminalreporter, config):
+    reports = [report for some in terminalreporter.stats.values() for report in some]
+    told: Counter = Counter()
+    for report in reports:
+        if getattr(report, "when", "") == "call":
+            told.update(dict(report.user_properties))
+    for what, count in told.items():
+        terminalreporter.write_line(f"{what}: {count:,}")
     for reason, count in _left_out(config).items():
         terminalreporter.write_line(f"!!!! {count} test(s): {reason}", red=True, bold=True)
     for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
         for name, said in report.user_properties if report.when == "call" else ():
             if name == "figures":
                 terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {said}")
+
+
+@pytest.fixture(autouse=True)
+def the_usual_language(settings):
+    """Each test begins in the product's language, whatever the one before has left."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
@@ -105,19 +123,44 @@ def collected_static(tmp_path_factory):
     return folder / "static"
 
 
-@pytest.fixture
-def server_process(tmp_path, collected_static):
-    """A server to restart and to kill, on the engine under test; see `ServerProcess`."""
-    shutil.copytree(collected_static, tmp_path / "var" / "static")
+@contextmanager
+def installations(folder: Path, static: Path) -> Iterator[Callable[..., ServerProcess]]:
+    """`make(name)`: a server with a data folder of its own in `folder`, on the engine under test,
+    or with `embedded=True` on SQLite; see `ServerProcess`."""
     url = os.environ.get("DATABASE_URL", "")
-    name = f"cjm_{uuid4().hex[:12]}"
-    server = ServerProcess(tmp_path / "var", url.replace("/cjm?", f"/{name}?"))
-    if url:
-        _administer(url, f"CREATE DATABASE {name}")
-    yield server
-    server.kill()
-    if url:
-        _administer(url, f"DROP DATABASE {name} WITH (FORCE)")
+    servers, databases = [], []
+
+    def make(name: str = "var", *, embedded: bool = False) -> ServerProcess:
+        shutil.copytree(static, folder / name / "static")
+        server = ServerProcess(folder / name)
+        if url and not embedded:
+            database = f"cjm_{uuid4().hex[:12]}"
+            _administer(url, f"CREATE DATABASE {database}")
+            databases.append(database)
+            server.environment["DATABASE_URL"] = url.replace("/cjm?", f"/{database}?")
+        servers.append(server)
+        return server
+
+    try:
+        yield make
+    finally:
+        for server in servers:
+            server.kill()
+        for database in databases:
+            _administer(url, f"DROP DATABASE {database} WITH (FORCE)")
+
+
+@pytest.fixture
+def new_server(tmp_path, collected_static):
+    """Makes servers; see `installations`."""
+    with installations(tmp_path, collected_static) as make:
+        yield make
+
+
+@pytest.fixture
+def server_process(new_server):
+    """A server to restart and to kill, on the engine under test; see `ServerProcess`."""
+    return new_server()
 
 
 def _administer(url: str, statement: str) -> None:

@@ -217,6 +217,11 @@ def test_lines_without_an_id_each_are_not_lost_in_silence(client, ours):
     check(client, "add_card", ours, {"id": [twice] * 2, "lines": ["a", "b"], **place}, refused=True)
 
 
+def test_steps_of_one_id_are_refused(client, ours):
+    twice = str(uuid7())
+    check(client, "divide_stage", ours, {"id": [twice] * 2, "name": ["a", "b"]}, refused=True)
+
+
 @pytest.mark.parametrize(
     ("name", "field", "most"),
     [

@@ -1,20 +1,30 @@
-"""Every route × every actor × every method × what is one's own, another team's, or not there.
+"""Every route × every actor × every method × what is one's own, another team's, gone or not there.
 
-Walks the URL conf: a route without a policy or without a known post is red.
+Walks the URL conf: a route without a policy or without a known post is red. Each walk returns what
+was wrong, so that the tests at the end can plant a hole and see it found.
 """
 
+import logging
 import re
+from collections.abc import Collection
+from copy import deepcopy
 from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+from django import forms
+from django.apps import apps
 from django.contrib.sessions.models import Session
+from django.core.signals import request_started
 from django.test import Client
 from django.utils.html import escape
 
-from teams.models import Membership, Role, Throttle, User
-from teams.policy import POLICIES, PUBLIC
-from tests.support.people import signed_in
+from journeys import access
+from teams import actors
+from teams.forms import AccountForm
+from teams.models import Membership, Role, Throttle, User, Workspace
+from teams.policy import OPERATOR, POLICIES, PUBLIC
+from tests.support.people import person, signed_in
 from tests.support.routes import (
     ROUTES,
     address,
@@ -23,13 +33,25 @@ from tests.support.routes import (
     policy_of,
     post_to,
     undone,
+    written,
 )
+from ui.ids import uuid7
 
-RIGHTS = {
-    "viewer": {"read"},
-    "editor": {"read", "edit"},
-    "owner": {"read", "edit", "manage"},
+READ, EDIT, MANAGE = {"read"}, {"read", "edit"}, {"read", "edit", "manage"}
+# What each may do in the flower shop; None: is asked to sign in.
+ACTORS: dict[str, set[str] | None] = {
+    "anonymous": None,
+    "switched off": None,
+    "stranger": set(),
+    "former member": set(),
+    "operator": set(),
+    "viewer": READ,
+    "viewer, owner elsewhere": READ,
+    "editor": EDIT,
+    "owner": MANAGE,
 }
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
+WHICH = ("own", "deleted", "foreign", "missing")
 OF_A_ROOM = [name for name in sorted(ROUTES) if ":" in (policy_of(name) or "")]
 # Good posts that are answered by a sentence in this world, for a reason that is no right.
 NOT_DONE = {
@@ -38,20 +60,47 @@ NOT_DONE = {
     "undo": {200, 409},  # who has done nothing has nothing to undo
     "presence": {204, 404},  # the open screen is the owner's
     "remove_demo": {404},  # not a demo
+    "delete_team": {422},  # nothing was taken away before
     "leave_team": {302, 409},  # the last owner stays
 }
 
 
+@pytest.fixture(autouse=True)
+def quiet():
+    """Thousands of refusals are meant here, and writing each down takes half of the time."""
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
+
+
 @pytest.fixture
-def clients(anna, boris, vera, gleb, flowers) -> dict[str, Client]:
-    """The browsers of all kinds of people."""
-    return {
+def clients(anna, boris, vera, gleb, flowers, garage) -> dict[str, Client]:
+    """The browsers of all kinds of people, as they were signed in while they still might."""
+    off, gone, zoe = person("Oleg"), person("Galina"), person("Zoe")
+    operator = person("Root", is_staff=True, is_superuser=True)
+    for user, role in ((off, Role.OWNER), (gone, Role.OWNER), (zoe, Role.VIEWER)):
+        Membership.objects.create(workspace=flowers, user=user, role=role)
+    Membership.objects.create(workspace=garage, user=zoe, role=Role.OWNER)
+    found = {
         "anonymous": Client(),
+        "switched off": signed_in(off),
         "stranger": signed_in(gleb),
+        "former member": signed_in(gone),
+        "operator": signed_in(operator),
         "viewer": signed_in(vera),
+        "viewer, owner elsewhere": signed_in(zoe),
         "editor": signed_in(boris),
         "owner": signed_in(anna),
     }
+    User.objects.filter(pk=off.pk).update(is_active=False)
+    Membership.objects.filter(user=gone).delete()
+    return found
+
+
+@pytest.fixture
+def dina(db) -> User:
+    """She runs the server and is in no team."""
+    return person("Dina", is_superuser=True)
 
 
 @pytest.fixture
@@ -60,8 +109,14 @@ def ours(anna, flowers) -> SimpleNamespace:
 
 
 @pytest.fixture
-def theirs(gleb, garage) -> SimpleNamespace:
-    return make_world(garage, gleb)
+def theirs(db) -> SimpleNamespace:
+    """A team that none of the actors is in."""
+    workshop, igor = Workspace.objects.create(name="Workshop", slug="workshop"), person("Igor")
+    Membership.objects.create(workspace=workshop, user=igor, role=Role.OWNER)
+    return make_world(workshop, igor)
+
+
+# --- what is declared --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", sorted(ROUTES))
@@ -84,31 +139,126 @@ def test_a_good_post_is_known_of_each_route_that_takes_one(anna, ours):
         assert (answer.status_code == 405) == (post_to(name, ours) is None), name
 
 
-@pytest.mark.parametrize("actor", ["anonymous", "stranger", *RIGHTS])
-def test_each_actor_may_do_what_the_policy_says(actor, clients, ours):
+# --- who may do what ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_each_actor_may_do_what_the_policy_says(actor, clients, ours, theirs, record_property):
+    cells, wrong = walk(clients[actor], ACTORS[actor], ours, theirs)
+    assert wrong == []
+    record_property("permission cells", cells)
+
+
+def walk(
+    client: Client,
+    rights: set[str] | None,
+    ours: SimpleNamespace,
+    theirs: SimpleNamespace,
+    names: Collection[str] = OF_A_ROOM,
+) -> tuple[int, list[str]]:
+    """How many cells were tried, and which were not as the policy says."""
+    cells, wrong = 0, []
     before = everything(Session, Throttle)
-    for name in OF_A_ROOM:
+    for name in names:
+        pages: dict[tuple[str, str], tuple] = {}
+        for which in WHICH:
+            if (path := _address(name, which, ours, theirs)) is None:
+                continue
+            world = theirs if which == "foreign" else ours
+            for method in METHODS:
+                with undone(), written() as statements:
+                    answer = asked(client, method, path, post_to(name, world))
+                    wrote = statements and everything(Session, Throttle) != before
+                cells += 1
+                right = (policy_of(name, "GET" if method == "HEAD" else method) or "").split(":")[1]
+                led_away = rights is None and not answer.headers["Location"].startswith("/sign-in/")
+                if (
+                    answer.status_code not in _allowed(name, method, which, right, rights)
+                    or led_away
+                ):
+                    wrong.append(f"{method} {which} {name}: {answer.status_code}")
+                done = method == "POST" and which != "foreign" and answer.status_code < 400
+                if wrote and not (done and rights is not None and right in rights):
+                    wrong.append(f"{method} {which} {name} has changed something")
+                pages[which, method] = (
+                    answer.status_code,
+                    sorted(answer.headers),
+                    _but_for(path, answer),
+                )
+        wrong += [
+            f"{method} {name}: another team's does not look like one that is not there"
+            for method in METHODS
+            if rights is not None and pages["foreign", method] != pages["missing", method]
+        ]
+    return cells, wrong
+
+
+def _address(name: str, which: str, ours: SimpleNamespace, theirs: SimpleNamespace) -> str | None:
+    """Where a route leads to one's own thing, to another team's, to one in the bin, to none."""
+    kind = (policy_of(name) or "").partition(":")[0]
+    if which == "foreign":
+        return address(name, theirs)
+    if which == "missing":
+        kept = {} if kind == "workspace" else {"pk": uuid4()}
+        return address(name, theirs, slug="missing", **kept)
+    if which == "own":
+        return address(name, ours)
+    living = name.startswith("restore_")
+    path = ROUTES[name][1]
+    if ":card>" in path:
+        return address(name, ours, card=ours.card["owner" if living else "gone"].pk)
+    if ":row>" in path:
+        rows = ours.lane if name.endswith("_lane") else ours.stage
+        gone = "gone-lane" if name.endswith("_lane") else "gone"
+        return address(
+            name,
+            ours,
+            row=rows["owner" if "owner" in rows else "seek"].pk if living else rows[gone].pk,
+        )
+    if kind == "workspace":
+        return address(name, ours, slug=(ours.room if living else ours.deleted_room).slug)
+    if kind == "map":
+        return address(name, ours, pk=(ours.map if living else ours.deleted_map).pk)
+    if kind == "persona":
+        return address(name, ours, pk=(ours.persona if living else ours.deleted_persona).pk)
+    return None
+
+
+def _allowed(name: str, method: str, which: str, right: str, rights: set[str] | None) -> set[int]:
+    """The answers that the policy allows."""
+    if rights is None:
+        return {302}
+    return {405} | _found(name, method, which, right, rights)
+
+
+def _found(name: str, method: str, which: str, right: str, rights: set[str]) -> set[int]:
+    whole = ":card>" not in ROUTES[name][1] and ":row>" not in ROUTES[name][1]
+    if not rights or which in ("foreign", "missing") or (which == "deleted" and whole):
+        return {404}
+    if right not in rights:
+        return {403}
+    if which == "deleted":
+        return {200, 404, 409, 410}
+    if method == "POST":
+        return NOT_DONE.get(name, {200, 302})
+    return {200, 404}
+
+
+def test_the_pages_of_the_operator_are_not_there_for_others(clients, ours, dina):
+    clients = {**clients, "operator": signed_in(dina)}
+    before = everything(Session, Throttle)
+    for name in (name for name in ROUTES if policy_of(name) == OPERATOR):
         for method in ("GET", "POST"):
-            with undone():
-                path, fields = address(name, ours), post_to(name, ours)
-                answer = asked(clients[actor], method, path, fields)
-                changed = everything(Session, Throttle) != before
-            if answer.status_code == 405:
-                continue
-            right = (policy_of(name, method) or "").partition(":")[2]
-            said = f"{method} {name}: {answer.status_code}"
-            if actor == "anonymous":
-                assert answer.status_code == 302 and answer.url.startswith("/sign-in/"), said
-            elif actor == "stranger":
-                assert answer.status_code == 404, said
-            elif right not in RIGHTS[actor]:
-                assert answer.status_code == 403, said
-            elif method == "POST":
-                assert answer.status_code in NOT_DONE.get(name, {200, 302}), said
-                continue
-            else:
-                assert answer.status_code in (200, 404), said
-            assert not changed, f"{said} has changed something"
+            for actor, client in clients.items():
+                with undone():
+                    answer = asked(client, method, address(name, ours), post_to(name, ours))
+                    changed = everything(Session, Throttle) != before
+                said = f"{actor}: {method} {name}: {answer.status_code}"
+                if answer.status_code == 405:
+                    continue
+                expected = {"anonymous": 302, "operator": 200 if method == "GET" else 302}
+                assert answer.status_code == expected.get(actor, 404), said
+                assert not changed or actor == "operator", said
 
 
 def test_other_methods_do_nothing(clients, ours):
@@ -121,38 +271,32 @@ def test_other_methods_do_nothing(clients, ours):
 
 
 @pytest.mark.parametrize("actor", ["anonymous", "owner"])
-def test_reading_changes_nothing(actor, clients, ours):
+def test_reading_changes_nothing(actor, clients, ours, record_property):
+    cells, wrong = read_all(clients[actor], ours)
+    assert wrong == []
+    record_property("permission cells", cells)
+
+
+def read_all(client: Client, ours: SimpleNamespace, names=ROUTES) -> tuple[int, list[str]]:
+    """Opens each address as a link does, a search engine, a preview in a chat."""
     before = everything(Session)
-    for name in ROUTES:
-        clients[actor].get(address(name, ours))
-        clients[actor].head(address(name, ours))
-        assert everything(Session) == before, name
-
-
-def test_another_teams_looks_like_what_is_not_there(clients, ours, theirs):
-    before = everything(Session, Throttle)
-    for name in OF_A_ROOM:
-        foreign = address(name, theirs)
-        of_the_room = (policy_of(name) or "").startswith("workspace")
-        kept = {} if of_the_room else {"pk": uuid4()}
-        missing = address(name, theirs, slug="missing", **kept)
-        for method in ("GET", "POST"):
-            first, second = (
-                asked(clients["owner"], method, path, post_to(name, theirs))
-                for path in (foreign, missing)
-            )
-            assert everything(Session, Throttle) == before
-            if first.status_code != 405:
-                assert (first.status_code, second.status_code) == (404, 404), name
-                assert first.headers.keys() == second.headers.keys(), name
-                assert _but_for(foreign, first.text) == _but_for(missing, second.text), name
+    wrong = []
+    for name in names:
+        with written() as statements:
+            client.get(address(name, ours))
+            client.head(address(name, ours))
+        if statements and everything(Session) != before:
+            wrong.append(f"{name} was only read and has changed something")
+    return 2 * len(names), wrong
 
 
 def test_a_part_of_another_map_is_not_found_in_ours(clients, ours, theirs):
     before = everything(Session, Throttle)
     for name, (_pattern, path) in ROUTES.items():
-        for part in re.findall(r":(card|row|conflict|job)>", path):
-            foreign = re.findall(r"[0-9a-f-]{36}", address(name, theirs))[1]
+        for part in re.findall(r":(card|row|conflict|job|image)>", path):
+            foreign = re.findall(r"[0-9a-f-]{36}", address(name, theirs))[
+                -1 if part == "image" else 1
+            ]
             for pk in (foreign, uuid4()):
                 for method in ("GET", "POST"):
                     here = address(name, ours, **{part: pk})
@@ -181,11 +325,201 @@ def test_a_right_that_is_taken_away_counts_at_once(clients, ours, boris):
     assert clients["editor"].get(path).status_code == 302
 
 
+# --- another site ------------------------------------------------------------------------------
+
+
+def test_nothing_is_posted_without_the_forms_secret(anna, ours):
+    assert post_from_elsewhere(anna, ours) == []
+
+
+def post_from_elsewhere(anna: User, ours: SimpleNamespace, names=ROUTES) -> list[str]:
+    """Posts as a page of another site would: with her cookies, without a token; and with one
+    that she has, from an origin that is not ours."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(anna)
+    client.get(address("account", ours))
+    token = client.cookies["csrftoken"].value
+    wrong = []
+    for name in names:
+        fields = post_to(name, ours)
+        if fields is None:
+            continue
+        for headers in ({}, {"X-CSRFToken": token, "Origin": "https://evil.example"}):
+            with undone(), written() as statements:
+                answer = client.post(address(name, ours), fields, headers=headers)
+            if answer.status_code != 403 or statements:
+                wrong.append(f"{name} {headers and 'from another origin'}: {answer.status_code}")
+    return wrong
+
+
+# --- fields that nobody asked for ----------------------------------------------------------------
+
+
+def test_no_column_is_set_that_the_form_does_not_name(anna, ours, theirs):
+    assert slip_in(anna, ours, theirs) == []
+
+
+def slip_in(anna: User, ours: SimpleNamespace, theirs: SimpleNamespace, names=ROUTES) -> list[str]:
+    """Each good post again, with every column of every model added: it is refused, naming each,
+    or does what it did without them."""
+    wrong = []
+    client = signed_in(anna)
+    before = everything(Session, Throttle)
+    for name in names:
+        fields = post_to(name, ours)
+        if fields is None:
+            continue
+        asked_for = fields.keys() | TAKEN.get(name, set())
+        more = {key: value for key, value in _columns(theirs).items() if key not in asked_for}
+        _answer, plain = _done(client, name, ours, fields, before)
+        answer, slipped = _done(client, name, ours, post_to(name, ours) | more, before)
+        said = re.findall(r'<p class="refusal" data-field="(\w+)"', answer.text)
+        if said and policy_of(name, "POST") == "map:edit":
+            unsaid = more.keys() - set(said)
+            if slipped or unsaid:
+                wrong.append(f"{name} lets pass {sorted(unsaid)}")
+        elif slipped != plain:
+            wrong.append(f"{name}: {answer.status_code}, {_first_difference(plain, slipped)}")
+    return wrong
+
+
+# Columns that are fields of a form too, though its good post does without.
+TAKEN = {
+    "add_card": {"after", "catalogue_key", "channel", "importance", "moment_of_truth"}
+    | {"perception", "tags"},
+    "add_lane": {"after", "kind", "parent"},
+    "add_stage": {"exit_reason", "loop_name", "parent", "weight"},
+    "card": {"tags"},
+    "edit_cards": {"color", "evidence", "persona", "status"},
+    "edit_stage": {"exit_reason", "loop_name", "weight"},
+    "move_card": {"after"},
+    "move_lane": {"parent"},
+    "move_stage": {"parent"},
+    "new_persona": {"evidence"},
+    "persona": {"evidence"},
+}
+
+
+def _columns(theirs: SimpleNamespace) -> dict[str, str]:
+    """Every column of every model with a value that would be a catch."""
+    values = {
+        "role": "owner",
+        "workspace": str(theirs.room.pk),
+        "workspace_id": str(theirs.room.pk),
+        "journey": str(theirs.map.pk),
+        "journey_id": str(theirs.map.pk),
+        "deleted_at": "2026-01-01",
+        "deleted_by": "system:x",
+    }
+    names = {
+        name
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        for name in (field.name, field.attname)
+    }
+    # Every edit may be told its key, the visit it belongs to, and what it was written over.
+    return {name: values.get(name, "1") for name in sorted(names - {"key", "visit", "base"})}
+
+
+def _done(client: Client, name: str, ours: SimpleNamespace, fields: dict, before: dict):
+    """The answer, and the rows that are new or otherwise, without what chance gives them."""
+    cookies = deepcopy(client.cookies)
+    with undone(), written() as statements:
+        answer = client.post(address(name, ours), fields)
+        after = everything(Session, Throttle) if statements else before
+    client.cookies = cookies
+    return answer, {
+        model: sorted(_without_chance(row) for row in after[model] if row not in before[model])
+        for model in after
+        if after[model] != before[model]
+    }
+
+
+def _without_chance(row: str) -> str:
+    row = re.sub(r"UUID\('[^']*'\)|datetime\.datetime\(.*?utc\)", "*", row)
+    row = re.sub(
+        r"_\w{7}(?=\.)|[0-9a-f]{32,}|[0-9a-f]{8}-[0-9a-f-]{27}|md5\$\w+\$\w+|[\w-]{30,}", "*", row
+    )
+    return re.sub(r"^\(\d+", "(*", row)
+
+
+def _first_difference(plain: dict, slipped: dict) -> str:
+    for model in sorted(plain.keys() | slipped.keys()):
+        if plain.get(model) != slipped.get(model):
+            return f"{model}: {plain.get(model)} became {slipped.get(model)}"[:600]
+    return ""
+
+
+# --- planted holes: a walk that finds none of these proves nothing --------------------------------
+
+
+def test_a_forgotten_membership_is_found(clients, ours, theirs, monkeypatch):
+    def find(request, pk, verb, *, deleted=False):
+        if found := access.Journey.objects.select_related("workspace").filter(pk=pk).first():
+            return found
+        raise access.Http404
+
+    monkeypatch.setattr(access, "_find", find)
+    wrong = walk(clients["stranger"], set(), ours, theirs, ["export_json"])[1]
+    assert "GET own export_json: 200" in wrong
+    assert "GET foreign export_json: 200" in wrong
+
+
+def test_a_right_too_many_is_found(clients, ours, theirs, monkeypatch):
+    monkeypatch.setitem(actors._VERBS, Role.VIEWER, frozenset(EDIT))
+    wrong = walk(clients["viewer"], READ, ours, theirs, ["add_card"])[1]
+    assert wrong == ["POST own add_card: 200", "POST own add_card has changed something"]
+
+
+def test_a_foreign_thing_that_looks_unlike_a_missing_one_is_found(
+    clients, ours, theirs, monkeypatch
+):
+    find = access._find
+
+    def tells(request, pk, verb, **more):
+        if not access.Journey.objects.filter(pk=pk).exists():
+            raise access.Http404
+        try:
+            return find(request, pk, verb, **more)
+        except access.Http404:
+            raise access.PermissionDenied from None
+
+    monkeypatch.setattr(access, "_find", tells)
+    wrong = walk(clients["owner"], MANAGE, ours, theirs, ["map"])[1]
+    assert "GET map: another team's does not look like one that is not there" in wrong
+
+
+def test_a_reading_that_writes_is_found(clients, ours):
+    def count(**_kwargs) -> None:
+        Workspace.objects.filter(slug="flowers").update(name=str(uuid7()))
+
+    request_started.connect(count)
+    try:
+        assert read_all(clients["owner"], ours, ["account"])[1]
+    finally:
+        request_started.disconnect(count)
+
+
+def test_a_view_that_forgets_the_token_is_found(anna, ours, monkeypatch):
+    view = ROUTES["delete_map"][0].callback
+    monkeypatch.setattr(view, "csrf_exempt", True, raising=False)
+    assert len(post_from_elsewhere(anna, ours, ["delete_map"])) == 2
+
+
+def test_a_form_that_takes_a_column_too_many_is_found(anna, ours, theirs, monkeypatch):
+    monkeypatch.setitem(AccountForm.base_fields, "is_staff", forms.BooleanField(required=False))
+    monkeypatch.setattr(AccountForm._meta, "fields", ["name", "email", "language", "is_staff"])
+    (wrong,) = slip_in(anna, ours, theirs, ["account", "rename_map"])
+    assert wrong.startswith("account: 302, teams.User")
+
+
 def asked(client: Client, method: str, path: str, fields: dict | None):
-    return client.get(path) if method == "GET" else client.post(path, fields)
+    if method == "POST":
+        return client.post(path, fields)
+    return client.generic(method, path)
 
 
-def _but_for(path: str, page: str) -> str:
+def _but_for(path: str, answer) -> str:
     """The page without its own address and the tokens of its forms."""
-    page = page.replace(escape(path), "")
+    page = "" if answer.streaming else answer.content.decode("latin-1").replace(escape(path), "")
     return re.sub(r'(csrfmiddlewaretoken" value=|X-CSRFToken": )"[^"]+"', "", page)

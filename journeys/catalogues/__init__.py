@@ -40,6 +40,7 @@ class TemplateStage:
     description: str
     optional: bool
     steps: tuple[tuple[str, str], ...] = ()  # key and name
+    actions: tuple[str, ...] = ()  # what customers usually do here
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,10 @@ class Template:
     lanes: tuple[str, ...]  # keys of lane kinds
     loop: TemplateLoop | None = None
 
+    @property
+    def has_actions(self) -> bool:
+        return any(stage.actions for stage in self.stages)
+
 
 @dataclass(frozen=True)
 class Purpose:
@@ -83,7 +88,7 @@ class Touchpoint:
     name: str
     channel: str
     mode: str  # online, offline, both
-    group: str
+    group: str  # its name
 
 
 @dataclass(frozen=True)
@@ -269,6 +274,7 @@ def _templates(language: str) -> dict[str, Template]:
                         (step["key"], step["name"][language])
                         for step in row.get("sublevels", {}).get(stage["key"], ())
                     ),
+                    actions=tuple(words[language] for words in stage.get("actions", ())),
                 )
                 for stage in row["stages"]
             ),
@@ -300,15 +306,16 @@ def _purposes(language: str) -> dict[str, Purpose]:
 
 @cache
 def _touchpoints(language: str) -> dict[str, Touchpoint]:
+    catalogue = _read("touchpoints")
     return {
         row["key"]: Touchpoint(
             key=row["key"],
             name=row["name"][language],
             channel=row["channel"],
             mode=row["mode"],
-            group=row["group"],
+            group=catalogue["groups"][row["group"]][language],
         )
-        for row in _read("touchpoints")["touchpoints"]
+        for row in catalogue["touchpoints"]
     }
 
 

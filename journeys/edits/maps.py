@@ -93,6 +93,7 @@ CARD_COLUMNS = (
     "perception",
     "importance",
     "moment_of_truth",
+    "way_in",
     "emotion",
     "answer",
     "severity",
@@ -493,6 +494,7 @@ def new_map(
     language: str,
     template: str = "",
     stages: Collection[str] = (),
+    actions: bool = False,
     purpose: str = "",
     personas: Iterable[Persona] = (),
     goal: str = "",
@@ -501,9 +503,10 @@ def new_map(
     by: Actor,
 ) -> Journey:
     """A map without cards. With the key of a template: its lanes, and those of its stages whose
-    keys are in `stages` (none = all). Without: the usual lanes and three stages to be named. A
-    `purpose` of the catalogue adds the lanes that it needs."""
-    plan = _from_template(template, language, stages) if template else _blank(language)
+    keys are in `stages` (none = all); with `actions` what customers usually do there, as
+    assumptions. Without: the usual lanes and three stages to be named. A `purpose` of the
+    catalogue adds the lanes that it needs."""
+    plan = _from_template(template, language, stages, actions) if template else _blank(language)
     if chosen := catalogues.purpose(purpose, language):
         there = {lane.kind for lane in plan.lanes}
         plan.lanes += _lanes([key for key in chosen.lanes if key not in there], language)
@@ -513,7 +516,9 @@ def new_map(
     return create_map(plan, workspace=workspace, by=by)
 
 
-def _from_template(key: str, language: str, stages: Collection[str]) -> MapPlan:
+def _from_template(
+    key: str, language: str, stages: Collection[str], actions: bool = False
+) -> MapPlan:
     found = catalogues.template(key, language)
     if found is None:
         raise Refused(_("There is no such template."))
@@ -532,6 +537,12 @@ def _from_template(key: str, language: str, stages: Collection[str]) -> MapPlan:
         ],
         lanes=_lanes(found.lanes, language),
     )
+    if actions:
+        plan.cards = [
+            CardPlan(f"{stage.key}-{number}", stage.key, "actions", words, evidence="assumed")
+            for stage in chosen
+            for number, words in enumerate(stage.actions, 1)
+        ]
     by_key = {stage.key: stage for stage in plan.stages}
     if found.loop and {found.loop.start, found.loop.to} <= by_key.keys():
         start = by_key[found.loop.start]

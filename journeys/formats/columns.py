@@ -210,6 +210,7 @@ COLUMNS = (
     Column("mode", "Онлайн или офлайн", "Online or offline", _one_of(MODES), "режим, mode", MODES),
     Column("importance", "Важность", "Importance", _whole(1, 5)),
     Column("moment_of_truth", "Момент истины", "Moment of truth", _yes),
+    Column("way_in", "Вход", "Way in", _yes, "точка входа, откуда приходят, entry point"),
     Column("factor_kind", "Вид фактора", "Kind of factor", _one_of(FACTORS), words=FACTORS),
     Column("remedy", "Что делает", "What it does", _one_of(REMEDIES), words=REMEDIES),
     Column("cost", "Стоимость", "Cost", _sum, "бюджет, цена, budget"),

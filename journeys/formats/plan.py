@@ -121,6 +121,7 @@ class CardPlan:
     perception: int | None = None
     importance: int | None = None
     moment_of_truth: bool = False
+    way_in: bool = False
     emotion: int | None = None
     answer: str = ""
     severity: int | None = None

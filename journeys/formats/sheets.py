@@ -21,7 +21,7 @@ ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 # Of cp1251 and of what Excel calls Unicode text; a table has none of these.
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 # The apostrophe in front of a text that a spreadsheet would calculate (table_out.py).
-_UNCALCULATED = re.compile(r"^'(?='*[=+\-@\t\r＝＋－＠])")
+_UNCALCULATED = re.compile(r"^'(?='*(\s*[=+\-@＝＋－＠]|[\t\r\n]))")
 _RULE = re.compile(r"\|?(\s*:?-+:?\s*\|)+\s*(:?-+:?\s*)?")
 
 

@@ -22,7 +22,8 @@ from .columns import ALWAYS, COLUMNS, DIRECTIONS, OF_METRICS, REQUIRED
 from .plan import CardPlan, LanePlan, MapPlan, MetricPlan
 from .statements import written
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+# What a spreadsheet would calculate, also behind spaces; sheets.py takes the apostrophe off again.
+FORMULA = re.compile(r"'*(\s*[=+\-@＝＋－＠]|[\t\r\n])")
 CELL = 32_767  # characters that a cell of a workbook holds
 WIDTHS = {"stage": 24, "lane": 24, "text": 60, "owner": 22, "step": 24}
 
@@ -40,7 +41,7 @@ def to_csv(plan: MapPlan) -> bytes:
 
 def _in_csv(value: Any, decimal_comma: bool) -> Any:
     if isinstance(value, str):
-        return f"'{value}" if _FORMULA.match(value) else value
+        return f"'{value}" if FORMULA.match(value) else value
     if isinstance(value, (float, Decimal)):
         text = f"{Decimal(str(value)).normalize():f}"
         return text.replace(".", ",") if decimal_comma else text
@@ -172,7 +173,7 @@ class _Sheets:
             sheet.write_number(row, column, value, dress or self.plain)
         elif value:
             text = str(value) if len(str(value)) <= CELL else f"{str(value)[: CELL - 1]}…"
-            usual = self.quoted if _FORMULA.match(text) else self.plain
+            usual = self.quoted if FORMULA.match(text) else self.plain
             sheet.write_string(row, column, text, dress or usual)
 
     def map(self, plan: MapPlan) -> None:

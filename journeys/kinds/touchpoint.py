@@ -43,6 +43,7 @@ KIND = Kind(
         "perception": Scale(1, 10, label=_("Perception")),
         "importance": Scale(1, 5, label=_("Importance")),
         "moment_of_truth": forms.BooleanField(label=_("Moment of truth"), required=False),
+        "way_in": forms.BooleanField(label=_("Customers come in here"), required=False),
     },
     marked=True,
     scored=True,

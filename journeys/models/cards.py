@@ -53,6 +53,7 @@ class Card(Part):
     perception = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 … 10
     importance = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 … 5
     moment_of_truth = models.BooleanField(default=False)
+    way_in = models.BooleanField(default=False)  # customers come in here
     # emotion; a question's tint
     emotion = models.SmallIntegerField(null=True, blank=True)  # −5 … +5
     # question
@@ -99,6 +100,7 @@ class Card(Part):
         "perception",
         "importance",
         "moment_of_truth",
+        "way_in",
         "emotion",
         "answer",
         "severity",

@@ -107,7 +107,7 @@ def history_of(
 def people_of(journey: Journey) -> list[tuple[str, str]]:
     """Who has changed the map: key and newest name, by name."""
     rows = Change.objects.filter(document_id=journey.pk).order_by("seq")
-    names = dict(rows.values_list("by", "by_name"))
+    names = {by: name or _("Former member") for by, name in rows.values_list("by", "by_name")}
     return sorted(names.items(), key=lambda person: person[1].casefold())
 
 

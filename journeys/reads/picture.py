@@ -19,6 +19,7 @@ class Picture:
     """What templates/journeys/thumbnail.html writes down."""
 
     line: str
+    others: tuple[str, ...]  # lines of further personas
     area: str
     verticals: tuple[float, ...]
     bars: tuple[dict, ...]
@@ -30,10 +31,12 @@ def picture_of(thumbnail: Thumbnail) -> Picture:
     columns = max(thumbnail.columns, 1)
     height = CURVE - 2 * MARGIN
     box = {"width": WIDTH, "height": height, "columns": columns}
+    main, *others = thumbnail.voices
     extremes = {point for point in (thumbnail.lowest, thumbnail.highest) if point}
     return Picture(
-        line=curve.path(thumbnail.points, **box),
-        area=curve.area(thumbnail.points, **box),
+        line=curve.path(main, **box),
+        others=tuple(curve.path(voice, **box) for voice in others),
+        area=curve.area(main, **box),
         verticals=tuple(round(WIDTH * n / columns, 1) for n in range(1, columns)),
         bars=tuple(
             {

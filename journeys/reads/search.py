@@ -13,6 +13,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from journeys.catalogues import names_alike
 from journeys.models import ON_BOARD, Card, Journey
@@ -32,7 +33,8 @@ def wanted_by(text: str) -> re.Pattern | None:
 
 @dataclass(frozen=True)
 class Found:
-    """One thing that was found; `where` says in which map and stage a card stands."""
+    """One thing that was found; `where` says in which map and stage a card stands, and of a map
+    whether it is a template."""
 
     kind: str  # map, persona, card
     id: UUID
@@ -63,7 +65,7 @@ def find(workspace: Workspace, text: str, *, most: int = 12) -> list[Found]:
         )
     )
     found = [
-        Found("map", row.pk, row.title)
+        Found("map", row.pk, row.title, _("Template") if row.is_template else "")
         for row in maps
         if wanted.search(folded(f"{row.title}\n{row.goal}\n{row.summary}"))
     ][:most]

@@ -1,6 +1,6 @@
 """Small true pictures of maps for the home page: curve, service levels, counts, weakest link.
 
-Drawn from the same functions as the map itself. Four queries however many maps, and none for a
+Drawn from the same functions as the map itself. Five queries however many maps, and none for a
 map whose number is still the one that was drawn.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from journeys.models import Card, Journey, Lane, Stage
+from journeys.models import Card, Journey, JourneyPersona, Lane, Stage
 
 from . import curve, method
 from .stages import leaves
@@ -27,6 +27,7 @@ class _Line(NamedTuple):
     importance: int | None
     emotion: int | None
     status: str
+    persona_id: UUID | None
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,17 @@ class Thumbnail:
     """What the home page shows of a map."""
 
     columns: int
-    points: tuple[curve.Point, ...]
+    voices: tuple[tuple[curve.Point, ...], ...]  # a line each; the first is the main one
     bars: tuple[Bar, ...]
     touchpoints: int
     barriers: int
     cards: int
     weakest_text: str
     weakest_level: int | None
+
+    @property
+    def points(self) -> list[curve.Point]:
+        return [point for voice in self.voices for point in voice]
 
     @property
     def lowest(self) -> curve.Point | None:
@@ -83,6 +88,9 @@ def _draw(ids: list[UUID]) -> dict[UUID, Thumbnail]:
         stages[stage.journey_id].append(stage)
     for lane in Lane.living.filter(journey__in=ids).order_by("position", "id"):
         lanes[lane.journey_id].append(lane)
+    personas = defaultdict(list)
+    for made in JourneyPersona.objects.filter(journey__in=ids).select_related("persona"):
+        personas[made.journey_id].append(made.persona)
     rows = (
         Card.living.filter(journey__in=ids, audience="team")
         .order_by("position", "id")
@@ -97,6 +105,7 @@ def _draw(ids: list[UUID]) -> dict[UUID, Thumbnail]:
             "importance",
             "emotion",
             "status",
+            "persona_id",
         )
     )
     for row in rows:
@@ -104,7 +113,7 @@ def _draw(ids: list[UUID]) -> dict[UUID, Thumbnail]:
         lines[line.journey_id].append(line)
     pictures, weakest = {}, {}
     for pk in ids:
-        picture, weak = _picture(leaves(stages[pk]), lanes[pk], lines[pk])
+        picture, weak = _picture(leaves(stages[pk]), lanes[pk], lines[pk], personas[pk])
         pictures[pk], weakest[pk] = picture, weak
     texts = dict(
         Card.objects.filter(pk__in=[line.pk for line in weakest.values() if line]).values_list(
@@ -120,7 +129,9 @@ def _draw(ids: list[UUID]) -> dict[UUID, Thumbnail]:
     }
 
 
-def _picture(stages: list, lanes: list, lines: list[_Line]) -> tuple[Thumbnail, _Line | None]:
+def _picture(
+    stages: list, lanes: list, lines: list[_Line], personas: list
+) -> tuple[Thumbnail, _Line | None]:
     place = {stage.pk: index for index, stage in enumerate(stages)}
     order = {lane.pk: index for index, lane in enumerate(lanes)}
     cells = defaultdict(list)
@@ -132,16 +143,11 @@ def _picture(stages: list, lanes: list, lines: list[_Line]) -> tuple[Thumbnail, 
     barriers = [line for line in in_order if line.content == "barrier" and method.is_open(line)]
     emotions = next((order[lane.pk] for lane in lanes if lane.content == "emotion"), None)
     weakest = method.weakest_link(touchpoints)
+    felt = [cells[x, emotions] for x in range(len(stages))] if emotions is not None else []
     return (
         Thumbnail(
             columns=len(stages),
-            points=tuple(
-                curve.points(
-                    [[line.emotion for line in cells[x, emotions]] for x in range(len(stages))]
-                )
-                if emotions is not None
-                else ()
-            ),
+            voices=tuple(tuple(voice.points) for voice in curve.voices(felt, personas)),
             bars=tuple(_bars(touchpoints, place)),
             touchpoints=len(touchpoints),
             barriers=len(barriers),

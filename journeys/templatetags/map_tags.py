@@ -190,9 +190,12 @@ def contents() -> list[tuple[str, str]]:
 
 
 @register.simple_tag
-def all_touchpoints(language: str) -> tuple[catalogues.Touchpoint, ...]:
-    """The catalogue that is offered while a touchpoint is typed, in the map's language."""
-    return catalogues.touchpoints(language)
+def all_touchpoints(language: str) -> dict[str, list[catalogues.Touchpoint]]:
+    """The catalogue in the map's language, by the names of its groups."""
+    groups: dict[str, list[catalogues.Touchpoint]] = {}
+    for row in catalogues.touchpoints(language):
+        groups.setdefault(row.group, []).append(row)
+    return groups
 
 
 @register.simple_tag

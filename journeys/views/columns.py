@@ -116,6 +116,8 @@ def divide(request, journey, row, *, by, intent):
     ]
     if not named:
         raise ValidationError({"id": [gettext("An id is missing.")]})
+    if len({pk for pk, _name in named}) < len(named):
+        raise ValidationError({"id": [gettext("This exists already.")]})
     return steps.divide(journey.pk, row, steps=named, by=by, intent=intent)
 
 

@@ -55,7 +55,7 @@ def image(request: HttpRequest, pk: UUID, image: UUID, size: str) -> HttpRespons
             "Content-Type": images.TYPE,
             "Content-Disposition": "inline",
             "Cache-Control": f"private, max-age={A_YEAR}, immutable",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
         },
     )
 

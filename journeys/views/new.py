@@ -28,7 +28,9 @@ BLANK = "blank"  # in place of a template's key
 class NewMap(forms.Form):
     """What a map begins with; the question why may be skipped."""
 
-    title = forms.CharField(label=_("What is the map called?"), max_length=limits.TITLE)
+    title = forms.CharField(
+        label=_("What is the map called?"), max_length=limits.TITLE, required=False
+    )
     language = forms.ChoiceField(
         label=_("Language of the map"), choices=[("ru", "Русский"), ("en", "English")]
     )
@@ -48,12 +50,15 @@ class NewMap(forms.Form):
         Persona.objects.none(), label=_("For whom?"), empty_label=_("Nobody yet"), required=False
     )
     stage = forms.MultipleChoiceField(required=False)
+    actions = forms.BooleanField(required=False)
 
     def __init__(self, *args, workspace: Workspace, key: str, chosen, **kwargs):
         super().__init__(*args, **kwargs)
         self.key, self.chosen = key, chosen
         personas = Persona.objects.filter(workspace=workspace, deleted_at=None).order_by("pk")
         self.fields["persona"].queryset = personas  # type: ignore[attr-defined]
+        name = self.chosen.name if self.chosen else _("New map")
+        self.fields["title"].widget.attrs |= {"placeholder": name, "autofocus": True}
         stages = self.chosen.stages if self.chosen else ()
         self.fields["stage"].choices = [(one.key, one.name) for one in stages]  # type: ignore[attr-defined]
 
@@ -82,10 +87,10 @@ def new_map(request: HttpRequest, slug: str) -> HttpResponse:
         workspace=workspace,
         key=key,
         chosen=chosen,
-        initial={"language": (get_language() or "ru")[:2], "title": chosen.name if chosen else ""},
+        initial={"language": (get_language() or "ru")[:2]},
     )
     if request.method == "POST" and form.is_valid():
-        persona = form.cleaned_data.pop("persona")
+        persona, actions = (form.cleaned_data.pop(name) for name in ("persona", "actions"))
         begin = {**form.cleaned_data, "personas": [persona] if persona else []}
         begin |= {"stages": begin.pop("stage"), "by": actor_of(request)}
         try:
@@ -94,6 +99,7 @@ def new_map(request: HttpRequest, slug: str) -> HttpResponse:
             else:
                 journey = maps.new_map(
                     template=chosen.key if chosen else "",
+                    actions=actions,
                     purpose=request.POST.get("purpose", ""),
                     workspace=workspace,
                     **begin,

@@ -1,15 +1,15 @@
 """A person's own page: name, address, language, password."""
 
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from teams import edits, throttle
+from teams import edits, personal, throttle
 from teams.access import person_of
-from teams.forms import AccountForm, PasswordForm
+from teams.forms import AccountForm, DeleteAccountForm, PasswordForm
 from teams.models import User
 from teams.policy import SIGNED_IN, policy
 
@@ -17,6 +17,7 @@ from .entry import came_by_link, remember_language
 
 
 @policy(SIGNED_IN)
+@throttle.limited("account", posts=30, minutes=15, who=throttle.person)
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     form = _account_form(request, request.POST or None)
@@ -35,7 +36,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @policy(SIGNED_IN)
 @sensitive_post_parameters()
-@throttle.limited("password", posts=20, minutes=15)
+@throttle.limited("password", posts=10, minutes=15, who=throttle.person)
 @require_POST
 def password(request: HttpRequest) -> HttpResponse:
     """Other browsers of this person are signed out by it; this one stays."""
@@ -46,6 +47,38 @@ def password(request: HttpRequest) -> HttpResponse:
     update_session_auth_hash(request, form.user)
     request.session.pop("by_link_at", None)
     return _page(request, _account_form(request), _password_form(request), saved=True)
+
+
+@policy(SIGNED_IN)
+@require_safe
+def my_data(request: HttpRequest) -> HttpResponse:
+    """Everything that is kept of this person, as a file."""
+    response = HttpResponse(personal.export(person_of(request)), content_type="application/json")
+    response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return response
+
+
+@policy(SIGNED_IN)
+@sensitive_post_parameters()
+@throttle.limited("delete", posts=10, minutes=15, who=throttle.person)
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete_account(request: HttpRequest) -> HttpResponse:
+    """Says what goes and what stays, then lets go of the person; the answer is the act of it."""
+    user = User.objects.get(pk=request.user.pk)
+    form = DeleteAccountForm(request.POST or None, user=user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            act = personal.erase(user)
+        except edits.Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            logout(request)
+            response = render(request, "teams/erased.html", {"act": act.text()})
+            response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+            return response
+    context = {"form": form, "alone": personal.left_alone(user)}
+    status = 422 if form.is_bound else 200
+    return render(request, "teams/delete_account.html", context, status=status)
 
 
 def _account_form(request: HttpRequest, data=None) -> AccountForm:
@@ -65,6 +98,11 @@ def _page(
     return render(
         request,
         "teams/account.html",
-        {"form": form, "password_form": password_form, "password_saved": saved},
+        {
+            "form": form,
+            "password_form": password_form,
+            "password_saved": saved,
+            "deleted_teams": edits.deleted_workspaces_of(person_of(request)),
+        },
         status=422 if refused else 200,
     )

@@ -24,7 +24,7 @@ LINK_COUNTS = 60 * 60
 
 @policy(PUBLIC)
 @sensitive_post_parameters()
-@throttle.limited("sign-in", posts=100, minutes=15)
+@throttle.limited("sign-in", posts=200, minutes=15)
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """By e-mail and password; what is wrong is never said more exactly than "one of the two"."""
@@ -46,7 +46,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @policy(PUBLIC)
-@throttle.limited("link", posts=30, minutes=15)
+@throttle.limited("link", posts=100, minutes=15)
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     """A button first: programs that preview links in a chat only look, they don't press."""
@@ -88,8 +88,13 @@ def welcome(request: HttpRequest) -> HttpResponse:
 @policy(PUBLIC)
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    person = request.user
     logout(request)
-    return redirect("sign_in")
+    if person.is_authenticated:
+        edits.sessions_ended(person)
+    response = redirect("sign_in")
+    response.headers["Clear-Site-Data"] = '"cache"'  # images of maps are kept there
+    return response
 
 
 @policy(SIGNED_IN)
@@ -104,6 +109,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def enter(request: HttpRequest, user, to: str) -> HttpResponse:
     """Signs `user` in and leads to `to`, an address of ours or a route; in the user's language."""
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    edits.purge()
     if to in ("", "account") and not access.is_settled(user):
         to = "welcome"
     response = redirect(to or "home")
@@ -129,7 +135,7 @@ def remember_language(response: HttpResponse, language: str) -> None:
 
 
 def _next(request: HttpRequest) -> str:
-    """Where the person wanted to go, if that is a page of ours."""
+    """Where the person wanted to go, if that is the path of a page of ours."""
     to = request.POST.get("next") or request.GET.get("next", "")
     ours = url_has_allowed_host_and_scheme(to, {request.get_host()}, request.is_secure())
-    return to if ours else ""
+    return to if ours and to.startswith("/") else ""

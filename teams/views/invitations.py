@@ -19,7 +19,7 @@ from .entry import enter
 
 @policy(PUBLIC)
 @sensitive_post_parameters()
-@limited("join", posts=60, minutes=15)
+@limited("join", posts=200, minutes=15)
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """Who invites where; one press for a member of the house, a short form for a newcomer."""

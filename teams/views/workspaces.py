@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from teams import edits
-from teams.access import actor_of, workspace_to_manage
+from teams.access import actor_of, deleted_workspace_to_manage, workspace_to_manage
 from teams.forms import TeamForm
 from teams.policy import SIGNED_IN, policy
 
@@ -46,3 +46,12 @@ def remove_demo(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("home")
     others = workspace.memberships.exclude(user_id=request.user.pk).count()
     return render(request, "teams/remove_demo.html", {"workspace": workspace, "others": others})
+
+
+@policy("workspace:manage")
+@require_POST
+def restore_team(request: HttpRequest, slug: str) -> HttpResponse:
+    """A deleted team is there again, as it was."""
+    workspace = deleted_workspace_to_manage(request, slug)
+    edits.restore_workspace(workspace, by=actor_of(request))
+    return redirect("workspace_home", slug)

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from benchmarks import live, memory, page, paste
+from benchmarks import backup, live, memory, page, paste, storms
 
 pytestmark = pytest.mark.one_engine
 
@@ -26,7 +26,35 @@ def test_an_edit_reaches_the_screens_of_both_servers(capfd):
             "0",
         ]
     )
-    assert "sqlite: p50" in capfd.readouterr().out
+    assert "| 3 | sqlite | " in capfd.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_storms_lose_nothing(capfd):
+    with pytest.raises(SystemExit) as end:
+        storms.main(
+            [
+                "--engines",
+                "sqlite",
+                "--edits",
+                "10",
+                "--editors",
+                "3",
+                "--guests",
+                "3",
+                "--within",
+                "0.1",
+                "--idle",
+                "3",
+                "--rounds",
+                "1",
+                "--settle",
+                "0.1",
+            ]
+        )
+    said = capfd.readouterr().out
+    assert end.value.code == 0, said
+    assert "10 × 200; 10 changes" in said
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -43,3 +71,8 @@ def test_a_page_is_drawn_warm_and_cold(capfd):
 def test_a_table_is_pasted_and_typed(capfd):
     paste.main(["--cards", "12", "--rounds", "1"])
     assert "cards: one paste" in capfd.readouterr().out
+
+
+def test_a_year_is_saved_and_brought_back(capfd):
+    backup.main(["--engines", "sqlite", "--cards", "30", "--changes", "2"])
+    assert "sqlite: restore" in capfd.readouterr().out

@@ -177,6 +177,16 @@ def test_the_ways_in(judging, flowers, anna, by_anna, language):
 
 
 @in_both_languages
+def test_the_page_of_the_operator(judging, flowers, anna, vera, bouquet, language):
+    User.objects.filter(pk=anna.pk).update(is_superuser=True)
+    User.objects.create_user("closed@example.org", is_active=False)
+    with judging(anna, language) as judge:
+        judge.see("operator", reverse("operator"))
+        judge.menu("account-menu")
+        judge.see("operator, nothing found", reverse("operator") + "?find=nobody")
+
+
+@in_both_languages
 def test_the_pages_of_a_team(judging, flowers, anna, vera, by_anna, bouquet, language):
     newcomer = User.objects.create_user("zoya@example.org")
     demo_room = Workspace.objects.create(name="Демо", slug="demo", is_demo=True)
@@ -229,7 +239,6 @@ def test_the_map(judging, flowers, anna, vera, by_anna, everything, language):
             judge.page.locator(f"#card-{card.pk.hex}").press("Space")
             expect(judge.page.locator(f"[data-card='{card.pk}']")).to_be_visible()
             judge.judge(f"details of {content}", "#details")
-        judge.judge("map with details")
         judge.panel("history", "[hx-get$='/history/']")
         judge.panel("bin of the map", "[hx-get$='/bin/']")
         judge.dialog("how to read", "[data-open-dialog=how-to-read]", "#how-to-read")
@@ -245,7 +254,8 @@ def test_the_map(judging, flowers, anna, vera, by_anna, everything, language):
             judge.menu(menu)
         judge.page.locator("#board .card").first.focus()
         judge.page.keyboard.press("x")
-        judge.judge("a chosen card", "#map")
+        judge.judge("a chosen card", "#many")
+        judge.judge("a chosen card on the map", f"#row-{everything.lanes.first().pk.hex}")
         for menu in ("filter-menu", "many-move", "many-color", "many-tags", "many-more"):
             judge.menu(menu)
         judge.page.keyboard.press("Escape")
@@ -253,11 +263,11 @@ def test_the_map(judging, flowers, anna, vera, by_anna, everything, language):
         judge.judge("stage", "#stage-more")
         judge.page.locator("#stage-more [data-close-dialog]").first.click()
         judge.page.locator("[data-filter-persona]").last.click()
-        judge.judge("map of one persona")
+        judge.judge("head of a map of one persona", "header")
         card = Card.objects.filter(journey=everything, lane__content="text").first()
         judge.page.locator(f"#card-{card.pk.hex} > p").click()
         expect(judge.page.locator("#editor textarea")).to_be_visible()
-        judge.judge("open editor")
+        judge.judge("open editor", "#editor")
     with judging(vera, language) as judge:
         judge.see("map, of a viewer", reverse("map", args=[everything.pk]))
 

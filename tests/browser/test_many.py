@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from journeys.models import Card
 from tests.browser.test_moving import drag
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 CHOSEN = "#board [data-ui-selected-many]"
 

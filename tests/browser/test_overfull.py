@@ -68,6 +68,7 @@ def _card(number: int, stage: str, lane: LanePlan) -> CardPlan:
     if lane.content == "touchpoint":
         card.expectation, card.perception = 1 + number % 10, 1 + number * 7 % 10
         card.moment_of_truth = number % 3 == 0
+        card.way_in = number % 4 == 0
     elif lane.content == "emotion":
         card.emotion = number % 11 - 5
     elif lane.content == "barrier":

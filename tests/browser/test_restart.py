@@ -33,6 +33,12 @@ def write(page: Page, text: str) -> None:
     page.keyboard.press("Escape")
 
 
+def write_and_send(page: Page, text: str) -> None:
+    """The same, until the server has it."""
+    with page.expect_response(lambda answer: "/cards/" in answer.url and answer.ok):
+        write(page, text)
+
+
 def test_both_screens_come_back_after_a_restart(context, server_process):
     address = server_process.start()
     first, second = context.new_page(), context.new_page()
@@ -52,3 +58,40 @@ def test_both_screens_come_back_after_a_restart(context, server_process):
     expect(first.locator("#saved")).to_have_attribute("data-state", "saved")
     write(second, "И снова вместе")
     expect(first.locator(".card", has_text="И снова вместе")).to_be_visible(timeout=15_000)
+
+
+SIGN_IN = (
+    "from django.test import Client; from teams.models import User; browser = Client();"
+    "browser.force_login(User.objects.get(email='anna@example.org'));"
+    "print(browser.cookies['sessionid'].value)"
+)
+
+
+def test_an_open_screen_starts_over_after_a_restore(context, new_server, tmp_path):
+    """What was written after the backup is gone, from the screen too; then work goes on."""
+    old, new, file = new_server("old"), new_server("new"), str(tmp_path / "all.zip")
+    page = context.new_page()
+    address = old.start()
+    slug = sign_in_for_the_first_time(page, old.sign_in_link)
+    made = old.manage("import_map", str(MAP), "--workspace", slug)
+    page.goto(f"{address}/maps/{made.split()[-1]}/")
+    expect(page.locator("#people .avatar")).to_have_count(1)
+    write_and_send(page, "До копии")
+    old.manage("backup", file)
+    write_and_send(page, "После копии")
+    expect(page.locator(".card", has_text="После копии")).to_be_visible()
+
+    context.set_offline(True)
+    old.stop()
+    new.manage("restore", file)
+    new.port = old.port
+    new.start()
+    session = new.manage("shell", "--no-imports", "-c", SIGN_IN).splitlines()[-1]
+    context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
+    context.set_offline(False)
+
+    expect(page.locator(".card", has_text="После копии")).to_have_count(0, timeout=15_000)
+    expect(page.locator(".card", has_text="До копии")).to_be_visible()
+    write_and_send(page, "И дальше")
+    page.reload()
+    expect(page.locator(".card", has_text="И дальше")).to_be_visible()

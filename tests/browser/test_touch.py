@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from journeys.models import Card
+
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 FINGER = {"has_touch": True, "is_mobile": True}
@@ -89,6 +91,24 @@ def test_a_card_is_added_on_a_phone(phone, boris_screen, goals):
     expect(phone.editor).to_be_hidden()
     expect(boris_screen.card("И ещё одна")).to_be_visible()
     assert boris_screen.texts(stage, lane) == [*before, "С телефона", "И ещё одна"]
+
+
+def test_a_barrier_gets_its_severity_over_the_keyboard(phone, part, bouquet):
+    stage, lane = part("awareness"), part("barriers")
+    phone.cell(stage, lane).locator("[data-act=add]").tap()
+    phone.type("Негде присесть")
+    severity = phone.page.locator(".editor-severity")
+    severity.get_by_role("button", name="2").tap()
+    expect(severity.locator("[aria-pressed=true]")).to_have_count(2)
+    phone.page.locator("#editor [data-act=done]").tap()
+    phone.all_saved()
+    card = Card.living.get(text="Негде присесть")
+    assert card.severity == 2
+    phone.card("Негде присесть").locator(".card-words").tap()
+    severity.get_by_role("button", name="4").tap()
+    phone.all_saved()
+    card.refresh_from_db()
+    assert card.severity == 4
 
 
 def test_details_are_read_on_a_phone_by_who_only_reads_too(phone, screen_of, vera, bouquet, part):

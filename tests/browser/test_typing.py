@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from journeys.models import Card
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 
 def test_boris_sees_what_anna_types(anna_screen, boris_screen, goals):
@@ -98,6 +98,30 @@ def test_the_catalogue_offers_touchpoints(anna_screen, part):
     card = Card.living.get(text=name)
     assert card.catalogue_key
     assert card.channel
+
+
+def test_the_whole_catalogue_is_a_checklist(anna_screen, part):
+    def offer(name):
+        return anna_screen.page.get_by_role("dialog").get_by_role("button", name=name)
+
+    def open_catalogue(stage):
+        anna_screen.click_free_part(part(stage), part("touchpoints"))
+        anna_screen.page.locator("#suggestions li").click()
+
+    open_catalogue("awareness")
+    anna_screen.page.get_by_role("searchbox", name="Найти точку контакта").fill("офис")
+    expect(anna_screen.page.locator("#all-touchpoints section:visible")).to_have_count(1)
+    offer("Офис: парковка").click()
+    offer("Офис: вывеска").click()
+    anna_screen.press("Escape")
+    anna_screen.all_saved()
+    assert anna_screen.texts(part("awareness"), part("touchpoints"))[-2:] == [
+        "Офис: парковка",
+        "Офис: вывеска",
+    ]
+    open_catalogue("contract")
+    expect(offer("Офис: парковка")).to_have_attribute("aria-description", "Уже на карте")
+    expect(offer("Офис: приветствие")).not_to_have_attribute("data-ui-used", "")
 
 
 def test_tab_goes_on_from_a_new_barrier_to_its_severity(anna_screen, boris_screen, part):

@@ -55,7 +55,7 @@ def test_too_old_and_broken_pythons_are_passed_over(tmp_path):
 @pytest.fixture
 def environment(tmp_path, monkeypatch):
     """Ana's clone: locks, and an environment that notes each installation instead of making it."""
-    locks = {name: tmp_path / f"{name}.txt" for name in ("base", "dev")}
+    locks = {name: tmp_path / f"{name}.txt" for name in ("base", "dev", "metrics")}
     for name, path in locks.items():
         path.write_text(name)
     python = tmp_path / ".venv" / "python"
@@ -83,6 +83,14 @@ def test_a_start_after_the_tests_installs_nothing(environment):
     bootstrap.install("base")
 
     assert environment == ["dev.txt"]
+
+
+def test_an_extra_is_installed_beside_the_rest(environment):
+    bootstrap.install("base")
+    bootstrap.install("metrics")
+    bootstrap.install("base")
+
+    assert environment == ["base.txt", "metrics.txt"]
 
 
 def test_a_new_lock_is_installed(environment):

@@ -23,12 +23,12 @@ def test_every_package_of_a_lock_has_a_version_and_a_hash(lock):
 
     loose = [p.split("\n")[0] for p in packages if "==" not in p or "--hash=sha256:" not in p]
 
-    assert (len(packages) > 20, loose) == (True, [])
+    assert (bool(packages), loose) == (True, [])
 
 
 def test_development_runs_on_what_users_run():
-    base, dev = (
+    base, dev, metrics = (
         set(re.findall(r"^([\w.-]+==[\w.]+)", lock.read_text(), re.MULTILINE)) for lock in LOCKS
     )
 
-    assert base - dev == set()
+    assert (base | metrics) - dev == set()

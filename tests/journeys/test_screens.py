@@ -292,6 +292,7 @@ VERBS_OF_PERSONAS = {
 }
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("verb", VERBS_OF_PERSONAS)
 def test_screens_agree_on_personas(bouquet, by_anna, part, verb):
     act = VERBS_OF_PERSONAS[verb]
@@ -300,6 +301,7 @@ def test_screens_agree_on_personas(bouquet, by_anna, part, verb):
     assert_screens_agree(bouquet, by_anna, lambda: undo.redo(bouquet.pk, by=by_anna))
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("verb", VERBS_WITH_STEPS)
 def test_screens_agree_on_steps(bouquet, by_anna, part, verb):
     divide(bouquet, part, by_anna)
@@ -325,6 +327,7 @@ def test_screens_agree(bouquet, by_anna, part, verb):
 UNDOABLE = [verb for verb in VERBS if not verb.startswith("choose")]
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("verb", UNDOABLE)
 def test_screens_agree_on_undo_and_redo(bouquet, by_anna, part, verb):
     VERBS[verb](bouquet, part, by_anna)

@@ -1,9 +1,10 @@
 """Finding across a workspace."""
 
 import pytest
+from django.utils.translation import override
 
 from journeys.edits import cards, journeys
-from journeys.edits.maps import duplicate_map
+from journeys.edits.maps import duplicate_map, make_template
 from journeys.reads.search import find
 from tests.support.people import signed_in
 
@@ -34,6 +35,13 @@ def test_spelling_and_other_names_of_the_same_thing_are_forgiven(
 def test_maps_personas_and_cards_are_found(flowers, bouquet):
     assert texts(flowers, "василий")[:2] == [("map", bouquet.title), ("persona", "Василий")]
     assert ("card", "Курьер") in texts(flowers, "КУРЬЕР")
+
+
+def test_a_template_says_that_it_is_one(flowers, bouquet, by_anna):
+    make_template(bouquet, by=by_anna)
+    with override("ru"):
+        maps = [found.where for found in find(flowers, bouquet.title) if found.kind == "map"]
+    assert sorted(maps) == ["", "Шаблон"]
 
 
 def test_a_changed_card_is_found_by_its_new_words(flowers, bouquet, part, by_anna):

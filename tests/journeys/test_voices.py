@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
+from journeys.edits.maps import create_map
+from journeys.formats.plan import CardPlan, LanePlan, MapPlan, PersonaPlan, StagePlan
 from journeys.reads.curve import points, voices
+from journeys.reads.picture import picture_of
+from journeys.reads.thumbnails import thumbnails
 
 
 @dataclass(frozen=True)
@@ -46,3 +50,21 @@ def test_where_no_card_is_about_one_all_have_one_line():
 
 def test_a_persona_who_is_not_the_maps_is_about_all():
     assert voices([[Feeling(2, 9)]], [VASILY, OLGA]) == [((), points([[2]]))]
+
+
+def test_a_thumbnail_has_a_line_for_each(flowers, by_anna):
+    plan = MapPlan(
+        title="Двое",
+        language="ru",
+        personas=[PersonaPlan("Василий"), PersonaPlan("Ольга")],
+        stages=[StagePlan("a", "A")],
+        lanes=[LanePlan("emotions", "Эмоции", "emotion", "emotions")],
+        cards=[
+            CardPlan("one", "a", "emotions", emotion=2, persona=1),
+            CardPlan("two", "a", "emotions", emotion=-3, persona=2),
+        ],
+    )
+    journey = create_map(plan, workspace=flowers, by=by_anna)
+    picture = picture_of(thumbnails([journey])[journey.pk])
+    assert picture.line
+    assert len(picture.others) == 1 and picture.others[0] != picture.line

@@ -194,10 +194,16 @@ class Screen:
 
 @asynccontextmanager
 async def watching(
-    port: int, channel: UUID, query: str = "since=0&epoch=first", name: str = "Ana", **more: str
+    port: int,
+    channel: UUID | str,
+    query: str = "since=0&epoch=first",
+    name: str = "Ana",
+    at: str = "127.0.0.1",
+    seconds: float = 5,
+    **more: str,
 ):
     """Opens the stream; the first event, `hello`, has been read where it is one."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    reader, writer = await asyncio.open_connection(at, port)
     headers = "".join(f"{key.replace('_', '-')}: {value}\r\n" for key, value in more.items())
     writer.write(
         f"GET /maps/{channel}/stream/?{query} HTTP/1.1\r\nHost: x\r\n"
@@ -205,7 +211,7 @@ async def watching(
     )
     screen = Screen(reader, writer)
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(seconds):
             await screen.head()
         if screen.status == 200:
             await screen.until(lambda it: it.events)

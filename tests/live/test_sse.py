@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +24,13 @@ def test_any_text_arrives_as_one_event(text, number, event):
     arrived = parse(sse.encode(text, id=number, event=event).decode())
     meant = re.sub("\r\n|\r", "\n", text.replace("\0", ""))
     assert arrived == [Event(meant, event or "", number)]
+
+
+@pytest.mark.parametrize("forgets", ["\r\n|\n", "\r\n|\r", "\0"])
+def test_an_encoder_that_forgets_a_line_break_is_found(monkeypatch, forgets):
+    monkeypatch.setattr(sse, "_BREAK", re.compile(forgets))
+    with pytest.raises(BaseException):  # noqa: B017 - one of many ways in which it reads otherwise
+        test_any_text_arrives_as_one_event()
 
 
 def test_an_empty_frame_still_carries_its_number():

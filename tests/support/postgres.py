@@ -33,7 +33,7 @@ class Cluster:
 
     def stop(self, how: str = "immediate") -> None:
         """`smart` waits for everybody, `fast` sends them away, `immediate` is a crash."""
-        stop = ["stop", "-w", "-D", self.folder / "data", "-m", how]
+        stop: list[str | Path] = ["stop", "-w", "-D", self.folder / "data", "-m", how]
         _run([self._programs / "pg_ctl", *stop], self._user)
 
     @property

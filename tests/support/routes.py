@@ -5,14 +5,16 @@ new route meets the permission walk and the odd input by itself.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from types import SimpleNamespace
 from uuid import uuid4
 
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
@@ -23,7 +25,7 @@ from journeys.edits.images import add_image
 from journeys.edits.maps import create_map
 from journeys.formats.plan import CardPlan, LanePlan, MapPlan, MetricPlan, OwnerPlan, StagePlan
 from journeys.kinds import KINDS
-from journeys.models import Card, Journey, Lane, Stage
+from journeys.models import Card, Image, Journey, Lane, Stage
 from live.models import Screen
 from personas.edits import add_persona
 from personas.models import Persona
@@ -34,6 +36,7 @@ from teams.policy import PUBLIC, SIGNED_IN
 from tests.support import pictures
 from ui.ids import uuid7
 
+COLOURS = ("teal", "red")
 # `ui` stands below `teams` and can't declare; what it has is told here.
 LEAVES = {"set_language": PUBLIC, "set_theme": PUBLIC, "gallery": SIGNED_IN}
 
@@ -57,6 +60,12 @@ def policy_of(name: str, method: str = "GET") -> str | None:
     """What the view declares for a method."""
     attribute = "post_policy" if method == "POST" else "policy"
     return LEAVES.get(name) or getattr(ROUTES[name][0].callback, attribute, None)
+
+
+@cache
+def _picture(colour: str) -> images.Encoded:
+    """Encoded once: each world would start a child process for it."""
+    return images.encode(pictures.file(colour=colour))
 
 
 def make_world(room: Workspace, owner: User) -> SimpleNamespace:
@@ -86,10 +95,15 @@ def make_world(room: Workspace, owner: User) -> SimpleNamespace:
     columns.delete(journey.pk, Lane, lane["gone-lane"].pk, by=by)
     bin = {"workspace": room, "deleted_at": timezone.now(), "deleted_by": by.key}
     guest = User.objects.create_user(f"guest@{room.slug}.example.org", name="Guest")
-    image = images.keep(journey, uuid7(), pictures.file())
+    image, other = (Image.objects.create(**images.store(journey, _picture(c))) for c in COLOURS)
     add_image(journey.pk, card["touchpoint"].pk, image=image.pk, by=by)
-    other = images.keep(journey, uuid7(), pictures.file(colour="red"))
+    deleted_room = Workspace.objects.create(
+        name="Old", slug=f"{room.slug}-old", deleted_at=timezone.now()
+    )
+    for one in room.memberships.all():
+        Membership.objects.create(workspace=deleted_room, user=one.user, role=one.role)
     return SimpleNamespace(
+        deleted_room=deleted_room,
         on_card=image,
         image=other,
         room=room,
@@ -132,6 +146,7 @@ def address(name: str, world: SimpleNamespace, **parts) -> str:
     document = {
         "map": world.deleted_map if name == "restore_map" else world.map,
         "persona": world.deleted_persona if gone else world.persona,
+        "operator": world.guest.user,
         "workspace": world.invitation if name == "revoke_invitation" else world.guest,
     }
     if name.endswith("_lane"):
@@ -139,7 +154,7 @@ def address(name: str, world: SimpleNamespace, **parts) -> str:
     else:
         row = world.stage["gone" if gone else "seek"]
     known = {
-        "slug": world.room.slug,
+        "slug": (world.deleted_room if name == "restore_team" else world.room).slug,
         "pk": document[kind].pk if kind in document else None,
         "card": world.card["gone" if gone else "touchpoint"].pk,
         "row": row.pk,
@@ -171,6 +186,7 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
             "perception": 2,
             "importance": 3,
             "moment_of_truth": "true",
+            "way_in": "true",
             "evidence": "assumed",
             "channel": "phone",
             "mode": "both",
@@ -258,8 +274,13 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
         "remove_member": {},
         "reset_link": {},
         "leave_team": {},
+        "close_account": {},
+        "open_account": {},
         "rename_workspace": {"name": "Roses"},
         "remove_demo": {},
+        "delete_team": {"name": world.room.name},
+        "restore_team": {},
+        "delete_account": {"password": "tulips in the morning"},
         "new_workspace": {"name": "Roses"},
         "account": {"name": "Anna P.", "email": "anna@example.org", "language": "en"},
         "change_password": {"old": "tulips in the morning", "new": "peonies at noon"},
@@ -289,3 +310,24 @@ def everything(*without: type) -> dict[str, list]:
         for model in apps.get_models()
         if model not in without
     }
+
+
+@contextmanager
+def written() -> Iterator[list[str]]:
+    """The statements that write, but for sessions and counted tries; far quicker than to compare
+    everything, and the same where there is none."""
+    found: list[str] = []
+
+    def watch(execute, sql, params, many, context):
+        if WRITES.match(sql) and not NOTHING_OF_OURS.search(sql[:60]):
+            found.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield found
+
+
+WRITES = re.compile(
+    r"\s*(WITH|INSERT|UPDATE|DELETE|REPLACE|MERGE|TRUNCATE|DROP|ALTER|CREATE)", re.I
+)
+NOTHING_OF_OURS = re.compile('"(django_session|teams_throttle)"')

@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import json
 import os
 import re
 import signal
@@ -31,7 +32,11 @@ def server_in_thread() -> Iterator[str]:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         config = uvicorn.Config(
-            application, log_config=None, log_level="warning", timeout_graceful_shutdown=2
+            application,
+            log_config=None,
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=2,
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(
@@ -63,6 +68,7 @@ class ServerProcess:
         self.log = folder.with_suffix(".log")  # a pipe would have to be read all the time
         self.port = 0
         self.process: subprocess.Popen | None = None
+        self.within: list[str] = []  # a command that runs another, for a network of its own
 
     @property
     def output(self) -> str:
@@ -85,6 +91,22 @@ class ServerProcess:
                 self._command(arguments), cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
 
+    def serve(self, *arguments: str, host: str = "127.0.0.1") -> tuple[str, int]:
+        """Starts it as in production; its address, which will be answered in a moment."""
+        self.spawn("serve", "--host", host, "--port", str(self.port), *arguments)
+        until(lambda: "Serving at" in self.output or self.process.poll() is not None)
+        found = re.search(r"^Serving at http://(\S+):(\d+)$", self.output, re.MULTILINE)
+        assert found, f"The server did not start:\n{self.output}"
+        self.port = int(found[2])
+        return found[1], self.port
+
+    def prepare(self, cards: int = 6) -> dict[str, str]:
+        """A map of so many cards, and Boris, who edits it; see benchmarks/prepare.py."""
+        self.manage("migrate", "-v", "0")
+        done = self._run([sys.executable, "-m", "benchmarks.prepare", str(cards)])
+        assert done.returncode == 0, done.stdout
+        return json.loads(done.stdout)
+
     @property
     def sign_in_link(self) -> str:
         """The link that the first start printed."""
@@ -106,8 +128,11 @@ class ServerProcess:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess:
         """Another command on the same data, to its end."""
+        return self._run([sys.executable, "-u", "manage.py", *arguments])
+
+    def _run(self, command: list[str]) -> subprocess.CompletedProcess:
         return subprocess.run(
-            self._command(arguments),
+            command,
             cwd=ROOT,
             env=self.environment,
             text=True,
@@ -123,7 +148,7 @@ class ServerProcess:
         return done.stdout
 
     def _command(self, arguments: tuple[str, ...]) -> list[str]:
-        return [sys.executable, "-u", "manage.py", *arguments]
+        return [*self.within, sys.executable, "-u", "manage.py", *arguments]
 
 
 def until(condition: Callable[[], object], seconds: float = 60) -> None:

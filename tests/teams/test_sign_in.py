@@ -30,6 +30,14 @@ def test_nobody_is_led_to_another_site(client, anna):
     assert try_sign_in(client, anna.email, next="https://evil.example/").url == "/"
 
 
+@pytest.mark.parametrize(
+    "to", ["welcome", "nowhere", "'\"><b>", "//evil.example", "/\\\\evil.example"]
+)
+def test_nobody_is_led_to_what_is_no_path_of_ours(client, anna, to):
+    assert try_sign_in(client, anna.email, next=to).url == "/"
+    assert client.get(SIGN_IN, {"next": to}).url == "/"
+
+
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(anna):
     answers = [
         try_sign_in(Client(headers={"accept-language": "en"}), email, "not the password")

@@ -77,6 +77,19 @@ def test_the_command_knows_whom_it_does_not_know(db):
         call_command("sign_in_link", "nobody@example.org")
 
 
+def test_the_command_lets_the_first_person_of_a_new_server_in(client, db, settings):
+    settings.PUBLIC_URL = ""
+    out = StringIO()
+    call_command("sign_in_link", address="https://maps.example.org", stdout=out)
+    link = out.getvalue().strip().removeprefix("https://maps.example.org")
+    assert client.post(link, follow=True).redirect_chain[-1][0] == "/welcome/"
+
+
+def test_the_command_wants_a_name_once_somebody_is_here(anna):
+    with pytest.raises(CommandError):
+        call_command("sign_in_link")
+
+
 def test_the_first_start_makes_the_owner_of_the_demo(db):
     demo = Workspace.objects.create(name="Demo", slug="demo", is_demo=True)
     assert first_start_link().startswith("/sign-in/link/")

@@ -9,7 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from cjm import bootstrap, server
+from cjm import bootstrap, budget, metrics, server
 
 
 class Command(BaseCommand):
@@ -31,13 +31,14 @@ class Command(BaseCommand):
                     % {"count": workers}
                 )
             one_server = server.folder_taken(settings.VAR) if server.is_sqlite() else nullcontext()
-            with one_server, server.bind(host, port) as bound:
+            with one_server, server.bind(host, port) as bound, metrics.gathered():
                 refuse_old_schema()
+                budget.refuse_without_room(workers)
                 server.collect_static()
                 address = server.address_of(bound)
                 self.stdout.write(_("Serving at %s") % address)
                 self.stdout.flush()
-                connection.close()
+                budget.let_go()
                 if workers > 1:
                     server.serve_with_workers(bound, workers)
                 else:

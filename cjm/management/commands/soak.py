@@ -2,6 +2,7 @@
 
 import random
 import sys
+from importlib import import_module
 
 from django.core.management import BaseCommand, CommandError
 
@@ -15,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *, minutes, seed, **options):
         try:
-            from tests.faults.soak import soak
+            soak = import_module("tests.faults.soak").soak
         except ImportError as error:
             raise CommandError(f"The tests are not installed here: {error}") from error
 

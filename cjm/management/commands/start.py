@@ -10,7 +10,7 @@ from django.core.management import BaseCommand, call_command
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from cjm import bootstrap, server
+from cjm import bootstrap, budget, server
 from teams.models import Workspace
 
 PANGO = {
@@ -32,6 +32,7 @@ class Command(BaseCommand):
         with translation.override(language):
             one_server = server.folder_taken(settings.VAR) if server.is_sqlite() else nullcontext()
             with one_server, server.bind(host, port) as bound:
+                budget.refuse_without_room(1)
                 call_command("migrate", interactive=False, verbosity=0)
                 if not no_demo and not Workspace.objects.exists():
                     from journeys.demo import make_demo
@@ -40,6 +41,7 @@ class Command(BaseCommand):
                     make_demo(language)
                 server.collect_static()
                 self.greet(settings.PUBLIC_URL or server.address_of(bound))
+                budget.let_go()
                 server.serve(bound)
 
     def greet(self, address: str) -> None:

@@ -48,7 +48,9 @@ def _on_postgres(arguments: list[str]) -> tuple[str, bool]:
 
     try:
         with postgres() as url:
-            return _pytest("PostgreSQL", arguments, {"DATABASE_URL": url})
+            # The databases go with the whole server.
+            kept = ["--reuse-db", "--create-db"]
+            return _pytest("PostgreSQL", [*kept, *arguments], {"DATABASE_URL": url})
     except NoPostgres as error:
         return f"!!!! PostgreSQL: NOT RUN, the whole suite. {error}. {REMEDY}", False
 

@@ -18,6 +18,5 @@ import "./faces.js";
 import "./conflict.js";
 import "./tags.js";
 import "./many_edits.js";
-import "./used.js";
 
 queue.start();

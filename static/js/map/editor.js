@@ -4,6 +4,7 @@
 import { hex, uuid7 } from "../ids.js";
 import { get } from "../live.js";
 import { keepWords, sentence, waiting } from "../queue.js";
+import * as catalogue from "./catalogue.js";
 import * as details from "./details.js";
 import * as edits from "./edits.js";
 import * as grid from "./grid.js";
@@ -17,6 +18,7 @@ const HINTS = { touchpoint: "to-scores", barrier: "to-severity" };
 const editor = document.getElementById("editor");
 const field = editor.querySelector("textarea");
 const hint = editor.querySelector(".editor-hint");
+const severity = editor.querySelector(".editor-severity");
 const gone = document.getElementById("gone").content.firstElementChild;
 
 /* id, place {stage, lane, after}, isNew until the card was sent, synced = the text that the server
@@ -51,6 +53,8 @@ function begin(what, text) {
   field.lang = grid.board().lang;
   field.toggleAttribute("data-new", Boolean(what.isNew)); // several lines may be pasted
   gone.remove();
+  severity.hidden = editor.dataset.content !== "barrier";
+  showSeverity(Number(cardNow()?.dataset.severity ?? 0));
   hint.textContent = say(HINTS[editor.dataset.content] ?? "next");
   overlay.show(editor, field, () => (open.isNew ? null : cardNow()), open.place);
   field.focus({ preventScroll: true });
@@ -155,11 +159,18 @@ function next() {
   newCard(cell, { after: id });
 }
 
-function choose({ key, name, channel, mode }) {
+function choose({ key, name, channel, mode, isCatalogue }) {
+  if (isCatalogue) return catalogue.open(grid.cellAt(leave().place));
   field.value = name;
   open.extra = { catalogue_key: key, channel, mode };
   grown();
   save();
+}
+
+function showSeverity(level) {
+  for (const dot of severity.querySelectorAll("button")) {
+    dot.setAttribute("aria-pressed", String(Number(dot.dataset.level) <= level));
+  }
 }
 
 /* --- hands ----------------------------------------------------------------------------------- */
@@ -210,6 +221,13 @@ editor.addEventListener("focusout", ({ relatedTarget }) => {
 });
 // The field keeps the focus, and with it the keyboard of a phone.
 editor.querySelector(".editor-touch").addEventListener("mousedown", (event) => event.preventDefault());
+severity.addEventListener("click", ({ target }) => {
+  const level = Number(target.closest("button")?.dataset.level);
+  if (!level || !open) return;
+  showSeverity(level);
+  if (open.isNew) open.extra.severity = level; // goes with the first words
+  else if (cardNow()) edits.edit(cardNow(), { severity: level });
+});
 editor.querySelector("[data-act='next-card']").addEventListener("click", next);
 editor.querySelector("[data-act='done']").addEventListener("click", backToBoard);
 gone.querySelector("[data-act='bring-back']").addEventListener("click", bringBack);
@@ -251,7 +269,8 @@ grid.map.addEventListener("click", (event) => {
   const chip = target.closest("[data-act='take-touchpoint']");
   const card = target.closest(grid.CARD);
   const cell = target.closest(grid.CELL);
-  if (chip) take(chip);
+  if (chip) catalogue.take(chip, grid.cellPlace(cell));
+  else if (target.closest("[data-act='whole-catalogue']")) catalogue.open(cell);
   else if (cell && target.closest("[data-act='add']")) newCard(cell);
   else if (target.closest("button, a, [data-grip], [data-face], [data-image]")) return;
   else if (card && pointer === "touch" && card !== hadFocus) pick(card);
@@ -265,10 +284,4 @@ grid.map.addEventListener("click", (event) => {
 function pick(card) {
   grid.focus(card, { preventScroll: true });
   details.follow(card);
-}
-
-function take(chip) {
-  const { text, channel, mode, catalogue_key } = chip.dataset;
-  const place = grid.cellPlace(chip.closest(grid.CELL));
-  edits.addCard(uuid7(), { ...place, text, channel, mode, catalogue_key });
 }

@@ -11,7 +11,7 @@
    [data-act] what a button does to that part, told in the file that listens:
               menus.js    details, edit, rename, duplicate, delete, move (with data-to), add-after
               headers.js  add-stage, add-lane, fold, hide, show    minimap.js  go-stage
-              editor.js   add, take-touchpoint, next-card, done     conflict.js  choose, mine, theirs, both
+              editor.js   add, take-touchpoint, whole-catalogue, next-card, done     conflict.js  choose, mine, theirs, both
               steps.js    undo, redo           tools.js  details    saved.js     retry
               images.js   choose-images            image_view.js remove-image
    [data-many] in #many and its menus: what is done to all chosen cards (many.js, many_edits.js)

@@ -1,6 +1,5 @@
 /* Shared menus: `data-menu="id"` opens the menu or dialog for the part of the board it stands in, and
    what is chosen there is done to that part. */
-import { uuid7 } from "../ids.js";
 import { send } from "../queue.js";
 import * as details from "./details.js";
 import * as edits from "./edits.js";
@@ -73,11 +72,6 @@ const ACTS = {
   "move-right": (one) => step(one, "right"),
 };
 
-function takeTouchpoint({ dataset: { text, channel, mode, catalogue_key } }) {
-  document.getElementById("touchpoint-list").close();
-  edits.addCard(uuid7(), { ...grid.cellPlace(cell), text, channel, mode, catalogue_key });
-}
-
 function bringBack(button) {
   const name = button.closest("li").querySelector("span").textContent.trim();
   send({ path: button.dataset.restore, label: say("did-restored", { name }) });
@@ -91,8 +85,7 @@ document.addEventListener("click", ({ target }) => {
   if (restore) return bringBack(restore);
   const item = target.closest("[data-act]");
   if (!item) return;
-  if (item.closest("#touchpoint-list")) takeTouchpoint(item);
-  else if (item.closest(".menu") && now() && !doToAll(item.dataset.act, now())) {
+  if (item.closest(".menu") && now() && !doToAll(item.dataset.act, now())) {
     ACTS[item.dataset.act]?.(now());
   }
 });

@@ -2,6 +2,7 @@
    once, from #map data-catalogue: [{key, name, channel, mode}] in the map's language. */
 import { get } from "../live.js";
 import { map } from "./grid.js";
+import { say } from "./words.js";
 
 const MOST = 6;
 const list = document.getElementById("suggestions");
@@ -34,9 +35,8 @@ export async function narrow(text, found) {
   found ??= field && (await catalogue);
   if (!field || !found) return;
   const typed = text.trim().toLocaleLowerCase();
-  shown = typed
-    ? found.filter(({ name }) => wordsOf(name).some((word) => word.startsWith(typed))).slice(0, MOST)
-    : [];
+  const fitting = ({ name }) => wordsOf(name).some((word) => word.startsWith(typed));
+  shown = [...(typed ? found.filter(fitting).slice(0, MOST) : []), { name: say("whole-catalogue"), isCatalogue: true }];
   draw();
 }
 
@@ -49,8 +49,9 @@ function wordsOf(name) {
 function draw() {
   at = -1;
   list.replaceChildren(
-    ...shown.map(({ name }, index) => {
+    ...shown.map(({ name, isCatalogue }, index) => {
       const option = document.createElement("li");
+      option.toggleAttribute("data-catalogue", Boolean(isCatalogue));
       Object.assign(option, { id: `suggestion-${index}`, role: "option", textContent: name });
       option.dataset.index = index;
       return option;
@@ -83,7 +84,7 @@ export function take(event) {
   if (step && at === shown.length) at = -1;
   if (step) mark();
   else if (event.key === "Enter" && at >= 0) pick(at);
-  else if (event.key === "Escape") close();
+  else if (event.key === "Escape" && shown.length > 1) close();
   else return false;
   event.preventDefault();
   event.stopPropagation();

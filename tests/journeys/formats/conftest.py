@@ -115,6 +115,7 @@ def everything(picture):
                 perception=2,
                 importance=5,
                 moment_of_truth=True,
+                way_in=True,
                 persona=2,
                 owner="shop",
                 extra={"url": "/"},

@@ -11,6 +11,8 @@ from journeys import catalogues
 from journeys.formats.map_json import CONTENTS
 from personas import fields
 
+pytestmark = pytest.mark.one_engine
+
 LANGUAGES = ["ru", "en"]
 
 

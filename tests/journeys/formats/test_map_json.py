@@ -23,6 +23,8 @@ from journeys.formats.plan import (
     Unreadable,
 )
 
+pytestmark = pytest.mark.one_engine
+
 DEMO_MAPS = sorted((FOLDER / "demo_maps").glob("*.json"))
 
 
@@ -124,6 +126,7 @@ def plans(draw):
                 mode=st.sampled_from(["", *MODES]),
                 importance=small,
                 moment_of_truth=st.booleans(),
+                way_in=st.booleans(),
                 emotion=st.none() | st.integers(-5, 5),
                 status=st.sampled_from(["", "todo", "closed"]),
                 cost=st.none() | st.decimals(0, 10**11, places=2),

@@ -236,6 +236,22 @@ def test_a_map_from_a_template_without_the_stages_that_dont_fit(team):
     assert [lane.kind for lane in plan.lanes] == list(catalogues.template("retail_7").lanes)
 
 
+def test_a_map_may_begin_with_what_customers_usually_do(team):
+    journey = new_map(
+        template="buyer_path_4",
+        language="en",
+        stages=["problem", "after_sale"],
+        actions=True,
+        workspace=team,
+        by=SOMEBODY,
+    )
+
+    cards = plan_of(journey).cards
+    assert "Asks friends and colleagues" in [card.text for card in cards]
+    assert {card.stage for card in cards} == {"problem", "after_sale"}
+    assert {(card.lane, card.evidence) for card in cards} == {("actions", "assumed")}
+
+
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_every_template_makes_a_map(team, language):
     for template in catalogues.templates(language):

@@ -12,6 +12,8 @@ from journeys.formats.plan import CardPlan, LanePlan, MapPlan, StagePlan, Unread
 from journeys.formats.read import read
 from tests.conftest import DATA_REAL as REAL
 
+pytestmark = pytest.mark.one_engine
+
 
 def files_with_journeys():
     if not (REAL / "index.json").exists():

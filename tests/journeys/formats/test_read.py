@@ -14,6 +14,8 @@ from journeys.formats.map_json import dump
 from journeys.formats.plan import Unreadable
 from journeys.formats.read import read
 
+pytestmark = pytest.mark.one_engine
+
 DEMO = json.loads(demo_maps("en")[0])
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),

@@ -19,6 +19,8 @@ from journeys.formats.read import read
 
 from .conftest import as_told
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture(autouse=True)
 def in_english():

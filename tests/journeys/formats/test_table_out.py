@@ -1,6 +1,9 @@
 """A map as CSV and as a workbook: what a table can say of it comes back from the file."""
 
+import csv
 import io
+import re
+import zipfile
 
 import pytest
 from hypothesis import given, settings
@@ -8,11 +11,20 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from journeys.catalogues import demo_maps
-from journeys.formats.plan import CardPlan, LanePlan, MapPlan, OwnerPlan, StagePlan
+from journeys.formats.plan import (
+    CardPlan,
+    LanePlan,
+    MapPlan,
+    MetricPlan,
+    OwnerPlan,
+    StagePlan,
+)
 from journeys.formats.read import read
 from journeys.formats.table_out import to_csv, to_xlsx
 
 from .conftest import as_told
+
+pytestmark = pytest.mark.one_engine
 
 FIELDS = (
     "emotion",
@@ -29,6 +41,7 @@ FIELDS = (
     "mode",
     "importance",
     "moment_of_truth",
+    "way_in",
     "factor_kind",
     "cost",
     "source",
@@ -137,6 +150,71 @@ def test_a_text_like_a_formula_is_calculated_by_nobody():
     assert "\"'=HYPERLINK" in text
     assert book.get_sheet_by_index(0).to_python()[2][1] == '=HYPERLINK("http://x")'
     assert b"<f>" not in to_xlsx(plan)
+
+
+SIGNS = [
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+    "'=",
+    "''+",
+    " =",
+    "\t=",
+    "\u00a0@",
+]
+CALCULATED = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+
+
+def defiant(sign: str) -> MapPlan:
+    """A map in which every text that a table has begins like a formula."""
+    said = f"{sign}1+1"
+    return MapPlan(
+        said,
+        language="en",
+        owners=[OwnerPlan("o", said)],
+        stages=[StagePlan("s", said, said, said)],
+        lanes=[LanePlan("l", f"{said} l"), LanePlan("t", f"{said} t", "touchpoint")],
+        metrics=[MetricPlan("m", said, unit=said)],
+        cards=[
+            CardPlan("c", "s", "l", said, tags=[said]),
+            CardPlan("d", "s", "t", f"{said} d", channel=said, owner="o"),
+        ],
+    )
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_no_cell_of_a_table_is_calculated(sign):
+    rows = csv.reader(io.StringIO(to_csv(defiant(sign)).decode("utf-8-sig"), newline=""))
+    assert [cell for row in rows for cell in row if CALCULATED.match(cell)] == []
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_no_cell_of_a_workbook_is_calculated(sign):
+    with zipfile.ZipFile(io.BytesIO(to_xlsx(defiant(sign)))) as archive:
+        sheets = [archive.read(name) for name in archive.namelist() if "/worksheets/sheet" in name]
+        styles = archive.read("xl/styles.xml")
+    assert b"<f>" not in b"".join(sheets) and b"quotePrefix" in styles
+    # All words are shared strings: a cell says their number, never the words.
+    assert b"1+1" not in b"".join(sheets)
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_text_like_a_formula_comes_back(sign, name):
+    """But for the white space round it, which a table does not keep."""
+    plan = defiant(sign)
+    back, _remarks = read(name, WRITERS[name](plan))
+    assert [card.text.strip() for card in back.cards] == [card.text.strip() for card in plan.cards]
+    assert back.stages[0].name == " ".join(plan.stages[0].name.split())
+    assert back.owners[0].name.strip() == plan.owners[0].name.strip()
 
 
 def test_russian_excel_gets_semicolons_and_decimal_commas():
