@@ -106,7 +106,7 @@ def test_a_restored_database_goes_on(shop, new_server):
         "-c",
         "from journeys.models import *; from teams.models import *;"
         "u = User.objects.create_user('new@example.org');"
-        "Membership.objects.create(workspace=Workspace.objects.get(), user=u, role='viewer');"
+        "Membership.objects.create(workspace=Workspace.objects.first(), user=u, role='viewer');"
         "b, s = (Card.objects.filter(lane__content=c)[0] for c in ('barrier', 'solution'));"
         "Lift.objects.filter(solution=s).delete();"
         "Lift.objects.create(solution=s, barrier=b)",
