@@ -94,6 +94,10 @@ def pytest_terminal_summary(terminalreporter, config):
         terminalreporter.write_line(f"{what}: {count:,}")
     for reason, count in _left_out(config).items():
         terminalreporter.write_line(f"!!!! {count} test(s): {reason}", red=True, bold=True)
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, said in report.user_properties if report.when == "call" else ():
+            if name == "figures":
+                terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {said}")
 
 
 @pytest.fixture(autouse=True)
