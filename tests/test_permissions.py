@@ -16,6 +16,7 @@ from django import forms
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.signals import request_started
+from django.db import connection
 from django.test import Client
 from django.utils.html import escape
 
@@ -153,13 +154,15 @@ def walk(
     """How many cells were tried, and which were not as the policy says."""
     cells, wrong = 0, []
     before = everything(Session, Throttle)
+    # The other methods end before any row is asked for: once they are walked, on one engine.
+    methods = METHODS if connection.vendor == "sqlite" else ("GET", "POST")
     for name in names:
         pages: dict[tuple[str, str], tuple] = {}
         for which in WHICH:
             if (path := _address(name, which, ours, theirs)) is None:
                 continue
             world = theirs if which == "foreign" else ours
-            for method in METHODS:
+            for method in methods:
                 with undone(), written() as statements:
                     answer = asked(client, method, path, post_to(name, world))
                     wrote = statements and everything(Session, Throttle) != before
@@ -181,7 +184,7 @@ def walk(
                 )
         wrong += [
             f"{method} {name}: another team's does not look like one that is not there"
-            for method in METHODS
+            for method in methods
             if rights is not None and pages["foreign", method] != pages["missing", method]
         ]
     return cells, wrong
