@@ -233,7 +233,7 @@ def test_unknown_paper_is_refused(client, anna, address):
     assert not Printout.objects.exists()
 
 
-def test_old_posters_go_with_their_files(bouquet, by_anna):
+def test_old_posters_go_with_their_files(bouquet, by_anna, django_capture_on_commit_callbacks):
     file = default_storage.save("printouts/old.pdf", ContentFile(b"%PDF"))
     Printout.objects.create(
         journey=bouquet,
@@ -243,7 +243,8 @@ def test_old_posters_go_with_their_files(bouquet, by_anna):
         created_at=timezone.now() - timedelta(days=8),
     )
 
-    jobs._sweep()
+    with django_capture_on_commit_callbacks(execute=True):
+        jobs._sweep()
 
     assert not default_storage.exists(file)
     assert not Printout.objects.exists()
