@@ -101,7 +101,7 @@ def found(world: SimpleNamespace) -> list[str]:
         for path in Path(ours_settings.MEDIA_ROOT).rglob("*")
         if path.is_file()
     ]
-    sessions = [str(personal._sessions_of(User(pk=world.pk)))]
+    sessions = [str(personal.sessions_of(User(pk=world.pk)))]
     return [text[:200] for text in rows + files for one in wanted if one in text] + [
         text for text in sessions if text != "[]"
     ]
@@ -203,6 +203,8 @@ def test_the_commands_do_the_same(world, anna, tmp_path, capsys):
     call_command("erase_person", EMAIL.upper(), "--no-input", f"--act={act}")
     assert found(world) == []
     assert act.read_text() in capsys.readouterr().out
+    call_command("erase_person", "--list")
+    assert Erasure.objects.get().digest in capsys.readouterr().out
     with pytest.raises(CommandError, match="Nobody here"):
         call_command("erase_person", EMAIL, "--no-input")
     with pytest.raises(CommandError, match="--hand-over"):

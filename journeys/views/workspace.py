@@ -4,7 +4,10 @@ import json
 import re
 import tempfile
 import time
+import weakref
 from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import IO
 from zipfile import ZIP_STORED, ZipFile
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -25,7 +28,7 @@ from teams.policy import policy
 
 TAKEN = "teams_taken_away"  # in the session: address → when
 COUNTS_FOR = 24 * 60 * 60
-PIECE, IN_MEMORY = 1 << 16, 8 << 20
+PIECE = 1 << 16
 
 
 @policy("workspace:manage")
@@ -37,20 +40,22 @@ def export_team(request: HttpRequest, slug: str) -> HttpResponse | StreamingHttp
     headers = {"Content-Disposition": content_disposition_header(True, f"{slug}.zip") or ""}
     if request.method == "HEAD":
         return HttpResponse(content_type="application/zip", headers=headers)
-    file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 closed when it has been sent
-    _write(file, workspace)
-    file.seek(0)
+    with tempfile.NamedTemporaryFile(suffix=".zip", delete=False) as file:
+        _write(file, workspace)
+    path = Path(file.name)
     request.session[TAKEN] = request.session.get(TAKEN, {}) | {slug: time.time()}
-    return StreamingHttpResponse(_pieces(file), content_type="application/zip", headers=headers)
+    answer = StreamingHttpResponse(_pieces(path), content_type="application/zip", headers=headers)
+    weakref.finalize(answer, path.unlink, missing_ok=True)  # sent or not
+    return answer
 
 
-async def _pieces(file: tempfile.SpooledTemporaryFile) -> AsyncIterator[bytes]:
-    with file:
+async def _pieces(path: Path) -> AsyncIterator[bytes]:
+    with path.open("rb") as file:
         while piece := file.read(PIECE):
             yield piece
 
 
-def _write(file: tempfile.SpooledTemporaryFile, workspace: Workspace) -> None:
+def _write(file: IO[bytes], workspace: Workspace) -> None:
     with ZipFile(file, "w", ZIP_STORED) as archive:
         living = Journey.objects.filter(workspace=workspace, deleted_at=None).order_by("created_at")
         for number, journey in enumerate(living, 1):

@@ -196,6 +196,7 @@ def test_the_pages_of_a_team(judging, flowers, anna, vera, by_anna, bouquet, lan
     persona = bouquet.personas.get()
     old = new_map(title="Старая", language="ru", workspace=flowers, by=by_anna)
     map_edits.delete_map(old.pk, by=by_anna)
+    edits.delete_workspace(edits.create_workspace("Прежние", by=by_anna), by=by_anna)
     gone = persona_edits.add_persona(flowers, name="Ушёл", language="ru", data={}, by=by_anna)
     persona_edits.delete_persona(gone.pk, by=by_anna)
     with judging(anna, language) as judge:
@@ -214,7 +215,9 @@ def test_the_pages_of_a_team(judging, flowers, anna, vera, by_anna, bouquet, lan
         judge.see("persona, form", reverse("persona", args=[persona.pk]) + "?edit")
         judge.see("new persona", reverse("new_persona", args=["flowers"]))
         judge.see("team", reverse("team", args=["flowers"]))
+        judge.see("delete the team", reverse("delete_team", args=["flowers"]))
         judge.see("account", reverse("account"))
+        judge.see("delete the account", reverse("delete_account"))
         judge.see("new workspace", reverse("new_workspace"))
         judge.see("join, by a member", reverse("join", args=[invitation.token]))
         judge.see("gallery", reverse("gallery"))
@@ -224,6 +227,11 @@ def test_the_pages_of_a_team(judging, flowers, anna, vera, by_anna, bouquet, lan
         judge.see("refused", reverse("new_map", args=["flowers"]))
     with judging(newcomer, language) as judge:
         judge.see("welcome", reverse("welcome"))
+        judge.page.goto(judge.url + reverse("delete_account"))
+        judge.page.locator("main input[name=email]").fill(newcomer.email)
+        judge.page.locator("main .button-danger").click()
+        expect(judge.page.locator("#act")).to_be_attached()
+        judge.judge("erased")
 
 
 @in_both_languages

@@ -5,6 +5,7 @@ from django.core.management.base import CommandError
 from teams import personal
 from teams.commands import DataCommand
 from teams.edits import Refused
+from teams.models import Erasure
 
 from .export_person import person_called
 
@@ -31,7 +32,17 @@ class Command(DataCommand):
             help="erases again whoever is on the list, e.g. erasures.txt of the server that was",
         )
 
+        parser.add_argument(
+            "--list",
+            action="store_true",
+            help="prints when accounts were erased, and their numbers",
+        )
+
     def handle(self, *, email, hand_over, act, no_input, replay, **options):
+        if options["list"]:
+            for row in Erasure.objects.order_by("at"):
+                self.stdout.write(f"{row.at:%Y-%m-%d %H:%M:%S %Z}  {row.digest}")
+            return
         if replay:
             lines = replay.read_text().splitlines() if replay.exists() else []
             acts = personal.replay_erasures(lines)
