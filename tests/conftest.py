@@ -88,16 +88,15 @@ def pytest_terminal_summary(terminalreporter, config):
     reports = [report for some in terminalreporter.stats.values() for report in some]
     told: Counter = Counter()
     for report in reports:
-        if getattr(report, "when", "") == "call":
-            told.update(dict(report.user_properties))
+        for what, said in report.user_properties if getattr(report, "when", "") == "call" else ():
+            if isinstance(said, int):
+                told[what] += said
+            else:
+                terminalreporter.write_line(f"{what}: {said}")
     for what, count in told.items():
         terminalreporter.write_line(f"{what}: {count:,}")
     for reason, count in _left_out(config).items():
         terminalreporter.write_line(f"!!!! {count} test(s): {reason}", red=True, bold=True)
-    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
-        for name, said in report.user_properties if report.when == "call" else ():
-            if name == "figures":
-                terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {said}")
 
 
 @pytest.fixture(autouse=True)

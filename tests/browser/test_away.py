@@ -2,8 +2,6 @@
 on return. A plain loss of the network is test_network's."""
 
 import asyncio
-import threading
-from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,7 +10,7 @@ from playwright.sync_api import expect
 from changes.models import Change
 from journeys.models import Card
 from tests.browser.conftest import Screen
-from tests.faults.proxy import Proxy
+from tests.faults.proxy import in_thread
 
 pytestmark = [pytest.mark.browser, pytest.mark.faults, pytest.mark.one_engine]
 
@@ -20,29 +18,6 @@ HIDE = """hidden => {
   Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
-
-
-@contextmanager
-def proxied(url: str):
-    """A bad line to the server, and how to call something of it in its own thread."""
-    port = urlsplit(url).port
-    ready, done = threading.Event(), asyncio.Event()
-    found: dict = {}
-
-    async def run():
-        async with Proxy(lambda: asyncio.open_connection("127.0.0.1", port)) as proxy:
-            found.update(proxy=proxy, loop=asyncio.get_running_loop())
-            ready.set()
-            await done.wait()
-
-    thread = threading.Thread(target=asyncio.run, args=(run(),))
-    thread.start()
-    ready.wait(10)
-    try:
-        yield found["proxy"], found["loop"].call_soon_threadsafe
-    finally:
-        found["loop"].call_soon_threadsafe(done.set)
-        thread.join(10)
 
 
 @pytest.fixture
@@ -64,7 +39,8 @@ def writes(screen: Screen, place, text: str) -> None:
 def test_a_line_that_died_in_silence_is_noticed(
     timed, boris_screen, bouquet, goals, live_server_url
 ):
-    with proxied(live_server_url) as (proxy, call):
+    port = urlsplit(live_server_url).port
+    with in_thread(lambda: asyncio.open_connection("127.0.0.1", port)) as (proxy, call):
         timed.url = f"http://127.0.0.1:{proxy.port}"
         timed.open(bouquet)
         timed.click_free_part(*goals)

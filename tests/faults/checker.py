@@ -251,9 +251,16 @@ def history_gives_the_state(it: Evidence) -> Findings:
 
 
 def _unlike(one: object, other: object, fact: str) -> bool:
+    """Facts leave out what is empty; SQLite writes false as 0."""
     if fact.startswith("conflict"):
         return False
-    return one != other and not (one in (None, "", False, []) and other in (None, "", False, []))
+    if fact == "moment_of_truth":
+        return bool(one) != bool(other)
+    return one != other and not (_is_empty(one) and _is_empty(other))
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or value is False or value == "" or value == []
 
 
 def no_word_is_lost(it: Evidence) -> Findings:

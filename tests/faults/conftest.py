@@ -43,11 +43,12 @@ def on_sqlite():
 
 
 @pytest.fixture
-def tell(record_property):
+def tell(record_property, request):
     """Figures of a run, which are told at the end of all tests."""
 
     def told(report, what: str = "") -> None:
-        record_property("figures", f"{what or 'run'}, seed {report.seed}: {report.figures}")
+        name = what or request.node.name.removeprefix("test_").replace("_", " ")
+        record_property(f"{name}, seed {report.seed}", report.figures)
 
     return told
 

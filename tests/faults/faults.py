@@ -4,11 +4,13 @@ import asyncio
 import os
 import signal
 import subprocess
+from collections.abc import Callable
 from contextlib import asynccontextmanager, suppress
 from uuid import uuid4
 
 from .disk import Disk
 from .points import POINTS
+from .proxy import Proxy
 from .run import Run, within
 
 
@@ -84,6 +86,18 @@ async def listeners_are_cut(run: Run) -> None:
         found = await asyncio.to_thread(run.site.database.rows, LISTENERS)
         run.trace["listeners cut"] += len(found)
     await asyncio.sleep(1)
+
+
+def listeners_freeze(proxy: Proxy, call: Callable):
+    """F4: the connections that hear news go on in silence, as behind a router that forgot them."""
+
+    async def fault(run: Run) -> None:
+        await asyncio.sleep(1)
+        call(proxy.freeze, lambda line: b"LISTEN" in line.said)
+        await asyncio.sleep(3)
+        run.trace["listeners frozen"] += proxy.did["frozen"]
+
+    return fault
 
 
 async def hints_are_lost(run: Run) -> None:

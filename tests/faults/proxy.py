@@ -7,9 +7,10 @@ reached the server, come late when its sender has given up, or come twice.
 
 import asyncio
 import re
+import threading
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from random import Random
 
 type Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -147,6 +148,28 @@ class Proxy:
             return await reader.read(-1)
         finally:
             writer.transport.abort()
+
+
+@contextmanager
+def in_thread(connect: Callable[[], Awaitable[Ends]]) -> Iterator[tuple[Proxy, Callable]]:
+    """A proxy with a loop of its own, and how something of it is called there."""
+    ready, done = threading.Event(), asyncio.Event()
+    found: dict = {}
+
+    async def run() -> None:
+        async with Proxy(connect) as proxy:
+            found.update(proxy=proxy, call=asyncio.get_running_loop().call_soon_threadsafe)
+            ready.set()
+            await done.wait()
+
+    thread = threading.Thread(target=asyncio.run, args=(run(),))
+    thread.start()
+    ready.wait(10)
+    try:
+        yield found["proxy"], found["call"]
+    finally:
+        found["call"](done.set)
+        thread.join(10)
 
 
 async def _whole(line: Line) -> bytes:

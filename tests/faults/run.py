@@ -63,7 +63,7 @@ class Run:
                 "begins",
                 seed=self.seed,
                 map=self.map.hex,
-                workers=self.site.workers,
+                workers=self.site.workers * self.site.hosts,
                 held=held,
             )
             self.log("rows", parts=parts_of(self.site.database, self.map.hex))
@@ -136,7 +136,8 @@ class Run:
             bad = group.create_task(faults(self))
             for person in people:
                 group.create_task(person.work(goes_on, self.pause, weights))
-            group.create_task(stranger.work(goes_on, 4 * self.pause, weights))
+            if hasattr(gleb, "page"):
+                group.create_task(stranger.work(goes_on, 4 * self.pause, weights))
             group.create_task(self._dismiss(leaver, goes_on))
 
     async def _dismiss(self, leaver: Browser, goes_on: Callable[[], bool]) -> None:

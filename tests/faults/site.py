@@ -33,7 +33,7 @@ class Site:
 
     def __init__(self, folder: Path, database_url: str = "", workers: int = 1):
         self.folder = folder
-        self.workers = workers
+        self.workers, self.hosts = workers, 1
         self.switches = folder.with_name(f"{folder.name}-switches")
         self.switches.mkdir(parents=True)
         self.temporary = folder.with_name(f"{folder.name}-tmp")
@@ -59,6 +59,21 @@ class Site:
         site = cls(folder, cluster.url, workers=2)
         site.cluster = cluster
         return site
+
+    @contextmanager
+    def twin(self, folder: Path, database_url: str) -> Iterator["Site"]:
+        """A second server on the same database, which it reaches by another address."""
+        twin = type(self)(folder, database_url, self.workers)
+        folder.mkdir()
+        (folder / "static").symlink_to(self.folder / "static")
+        shutil.copy(self.folder / "secret_key", folder)
+        twin.database, twin.cluster, twin.hosts = self.database, self.cluster, 2
+        twin.people, twin._membership = self.people, self._membership
+        try:
+            twin.start()
+            yield twin
+        finally:
+            twin.remove()
 
     def set_up(self) -> None:
         self.server.manage("migrate", "-v", "0")

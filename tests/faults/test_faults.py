@@ -3,12 +3,14 @@
 Each run is F… of the fault matrix; the seeds are fixed, and one new one is tried each time.
 """
 
+import asyncio
 import random
 
 import pytest
 
 from . import faults
 from .disk import small_disk
+from .proxy import in_thread
 from .run import Run
 from .site import Site, served
 
@@ -40,6 +42,18 @@ def test_a_database_that_crashes_is_waited_for(play, on_postgres):
 
 def test_listeners_that_are_cut_listen_again(play, on_postgres):
     play(seed=5, faults=faults.listeners_are_cut)
+
+
+def test_listeners_that_hear_nothing_any_more_are_not_missed(site, on_postgres, tmp_path, tell):
+    socket = site.cluster.folder / ".s.PGSQL.5432"
+    with in_thread(lambda: asyncio.open_unix_connection(socket)) as (proxy, call):
+        url = f"postgresql://postgres@127.0.0.1:{proxy.port}/cjm"
+        with site.twin(tmp_path / "twin", url) as twin:
+            frozen = faults.listeners_freeze(proxy, call)
+            report = Run(twin, tmp_path / "run", 11, faults=frozen).play()
+    tell(report)
+    assert report.holds, str(report)
+    assert report.faults["listeners frozen"] == 2
 
 
 def test_without_a_hint_the_poll_finds_everything(play):
