@@ -83,6 +83,7 @@ metrics = Metrics(health)
 # What is answered beside Django, each with the policy that it declares.
 BESIDE = {"/livez": health.livez, "/readyz": health.readyz, "/metrics": metrics.metrics}
 SAFE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 GONE = 499  # the status of a request whose sender left before the answer
 log = logging.getLogger("cjm.requests")
 
@@ -165,10 +166,11 @@ async def _answer(scope, receive, send) -> None:
 
 def _tell(scope: dict, status: int, seconds: float) -> None:
     told = {"route": "", "actor": "anonymous"} | scope.get("told", {})
-    metrics.answered(scope["method"], told["route"], status, seconds)
+    method = scope["method"] if scope["method"] in METHODS else "other"  # anything may be sent
+    metrics.answered(method, told["route"], status, seconds)
     if scope["path"] in BESIDE and status < 500:
         return  # asked every few seconds
-    line = {"method": scope["method"], "status": status, "ms": round(1000 * seconds), **told}
+    line = {"method": method, "status": status, "ms": round(1000 * seconds), **told}
     log.log(logging.WARNING if status >= 500 else logging.INFO, "request", extra={"fields": line})
 
 

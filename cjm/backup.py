@@ -24,12 +24,14 @@ from tempfile import TemporaryDirectory
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from django.apps.registry import Apps
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -150,13 +152,14 @@ def _write(file: ZipFile) -> Manifest:
         migrations=sorted(map(".".join, leaves)),
     )
     file.writestr(README, _README.format(made_at=manifest.made_at))
-    for table in rows.tables(executor.loader.project_state(leaves).apps):
+    models = executor.loader.project_state(leaves).apps
+    for table in rows.tables(models):
         name = _member(table)
         with file.open(name, "w", force_zip64=True) as member:
             manifest.members[name], manifest.rows[table.name] = _copy_lines(table, member.write)
-    if executor.loader.graph.leaf_nodes() == sorted(leaves):
+    if executor.loader.graph.leaf_nodes() == leaves:
         manifest.maps = _maps()
-    for name in _media(executor, leaves):
+    for name in _media(models):
         _write_media(file, name, manifest)
     file.writestr(MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1))
     return manifest
@@ -206,10 +209,9 @@ def _maps() -> dict[str, dict]:
     }
 
 
-def _media(executor: MigrationExecutor, leaves: list[tuple[str, str]]) -> list[str]:
+def _media(models: Apps) -> list[str]:
     """The names in the storage that rows speak of."""
-    image = executor.loader.project_state(leaves).apps.get_model("journeys", "Image")
-    pairs = image._base_manager.values_list("file", "thumbnail")
+    pairs = models.get_model("journeys", "Image")._base_manager.values_list("file", "thumbnail")
     return sorted({name for pair in pairs.iterator() for name in pair})
 
 
@@ -286,7 +288,7 @@ def _manifest(path: Path, file: ZipFile) -> Manifest:
         raise _newer(path, said.get("product"))
     if manifest.format != FORMAT:
         raise _foreign(path)
-    known = MigrationExecutor(connection).loader.graph.nodes
+    known = MigrationLoader(None).graph.nodes  # of this program, whatever the database has had
     if any(_key(name) not in known for name in manifest.migrations):
         raise _newer(path, manifest.product)
     return manifest

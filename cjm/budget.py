@@ -20,7 +20,7 @@ _HELD = """
          - current_setting('superuser_reserved_connections')::int,
            array_agg(DISTINCT application_name) FILTER (WHERE application_name LIKE 'cjm %'),
            count(*) FILTER (WHERE application_name NOT LIKE 'cjm %' AND pid <> pg_backend_pid())
-    FROM pg_stat_activity WHERE backend_type = 'client backend'
+    FROM pg_stat_activity WHERE datid IS NOT NULL
 """
 
 

@@ -144,7 +144,10 @@ class _Redraw:
                 if by_lane.get(place[1]) and by_lane[place[1]].content == "emotion"
             }
         conflicts = reads.conflicts_of(self.journey)
-        personas = reads.personas_of(self.journey) if "emotion" in contents else []
+        # A curve is told with its lane's name.
+        named = {pk for kind, pk in self.heads if kind == "lane"} | {lane for _s, lane in touched}
+        curved = [lane for lane in lanes if lane.content == "emotion" and lane.pk in named]
+        personas = reads.personas_of(self.journey) if curved else []
         drawing = Drawing(self.journey, marks, conflicts, columns, personas, cards, committed=False)
         cells = [
             Cell(by_stage[stage], by_lane[lane], [])
@@ -155,10 +158,7 @@ class _Redraw:
         alone = [card for pk, card in cards.items() if places[pk] not in self.cells]
         drawn = drawing.cards([reads.line_of(card) for card in alone])
         pieces += [_partial(dom_id("card", pk), html) for pk, html in drawn.items()]
-        for lane in lanes:
-            if lane.content == "emotion" and any(lane.pk == place[1] for place in touched):
-                pieces.append(self._curve(drawing, lane, columns))
-        return pieces
+        return pieces + [self._curve(drawing, lane, columns) for lane in curved]
 
     def _draw_stages(self, rows: list[Stage]) -> Iterable[str]:
         """Headers of stages, with those that name them: their steps, and where a loop begins."""

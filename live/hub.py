@@ -285,6 +285,12 @@ class Hub:
                 if heads.get(channel.id, channel.last) != channel.last:
                     self.heard(channel.id, "frame")
 
+    async def catch_up(self) -> None:
+        """After a time in which nothing was heard: hints about rights have no poll behind them."""
+        await self.poll()
+        for channel in list(self.channels):
+            self.heard(channel, "rights")
+
     async def _read(self, channel: Channel) -> None:
         try:
             while channel.hinted and channel.viewers:

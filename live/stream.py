@@ -95,7 +95,7 @@ class Stream:
             stop_on_signals()
 
     async def _listen(self) -> None:
-        await listen.listen(self._heard, self.hub.poll)
+        await listen.listen(self._heard, self.hub.catch_up)
 
     def _heard(self, channel_id: UUID, kind: str) -> None:
         if channel_id != self._me:

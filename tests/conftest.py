@@ -88,8 +88,11 @@ def pytest_terminal_summary(terminalreporter, config):
     reports = [report for some in terminalreporter.stats.values() for report in some]
     told: Counter = Counter()
     for report in reports:
-        if getattr(report, "when", "") == "call":
-            told.update(dict(report.user_properties))
+        for what, said in report.user_properties if getattr(report, "when", "") == "call" else ():
+            if isinstance(said, int):
+                told[what] += said
+            else:
+                terminalreporter.write_line(f"{what}: {said}")
     for what, count in told.items():
         terminalreporter.write_line(f"{what}: {count:,}")
     for reason, count in _left_out(config).items():

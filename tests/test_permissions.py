@@ -99,12 +99,6 @@ def clients(anna, boris, vera, gleb, flowers, garage) -> dict[str, Client]:
 
 
 @pytest.fixture
-def dina(db) -> User:
-    """She runs the server and is in no team."""
-    return person("Dina", is_superuser=True)
-
-
-@pytest.fixture
 def ours(anna, flowers) -> SimpleNamespace:
     return make_world(flowers, anna)
 
@@ -247,8 +241,7 @@ def _found(name: str, method: str, which: str, right: str, rights: set[str]) -> 
     return {200, 404}
 
 
-def test_the_pages_of_the_operator_are_not_there_for_others(clients, ours, dina):
-    clients = {**clients, "operator": signed_in(dina)}
+def test_the_pages_of_the_operator_are_not_there_for_others(clients, ours):
     before = everything(Session, Throttle)
     for name in (name for name in ROUTES if policy_of(name) == OPERATOR):
         for method in ("GET", "POST"):

@@ -20,6 +20,7 @@ from ui.ids import uuid7
 from . import steps
 from .door import Editing, editing, ref
 from .images import on_card
+from .places import spread
 
 CHOICES = ("mine", "theirs", "both")  # how a conflict ends
 END = UUID(int=(1 << 128) - 1)  # "after the last one": an id that nobody has
@@ -252,6 +253,7 @@ def restore_card(
         mine.restore(card)
         mine.set(card, stage_id=column.pk, **({} if text is None else {"text": text}))
         settle_personas(mine)
+        spread(mine)
     return mine.turn
 
 

@@ -20,6 +20,7 @@ from ui.ids import uuid7
 from . import steps
 from .cards import END
 from .door import Editing, editing
+from .places import spread
 
 type Column = Stage | Lane
 
@@ -195,6 +196,7 @@ def restore(
             mine.find(Stage, row.parent_id)
         mine.restore(row)
         _settle(mine, model)
+        spread(mine)
     return mine.turn
 
 

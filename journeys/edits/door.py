@@ -80,7 +80,8 @@ class Editing:
 
     def _facts(self, row: Part) -> dict:
         facts = {name: plain(getattr(row, name)) for name in row.FIELDS if hasattr(row, name)}
-        return {name: value for name, value in facts.items() if value not in (None, "", False, [])}
+        # A feeling of 0 is said, though it is as false as what was not said.
+        return {name: value for name, value in facts.items() if value or _is_zero(value)}
 
     def set(self, row: Part | Journey, **values) -> bool:
         """Sets the columns that differ; says whether any did."""
@@ -193,6 +194,10 @@ class Editing:
                 self.set(row, position=(number if number <= index else number + count) * GAP)
             low, step = index * GAP, GAP
         return [low + number * step for number in range(1, count + 1)]
+
+
+def _is_zero(value: object) -> bool:
+    return value == 0 and value is not False
 
 
 def _assign(row: Model, values: Mapping) -> tuple[dict, dict]:

@@ -33,6 +33,7 @@ from teams.actors import Actor
 from . import steps
 from .cards import settle_personas
 from .door import Editing, editing, plain, ref
+from .places import spread
 
 PARTS: dict[str, type[Part]] = {
     "card": Card,
@@ -89,6 +90,7 @@ def _take_back(mine: Editing, step: list[Change]) -> None:
     # Meanwhile a stage may have been divided, a persona may have left, a lane may be in the bin.
     steps.settle(mine)
     settle_personas(mine)
+    spread(mine)
     _check_seen(mine)
 
 

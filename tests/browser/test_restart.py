@@ -6,6 +6,10 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
+from tests.conftest import not_run
+from tests.support import proxies
+from tests.support.servers import until
+
 pytestmark = pytest.mark.browser
 
 PASSWORD = "букет к семи вечера"
@@ -58,6 +62,38 @@ def test_both_screens_come_back_after_a_restart(context, server_process):
     expect(first.locator("#saved")).to_have_attribute("data-state", "saved")
     write(second, "И снова вместе")
     expect(first.locator(".card", has_text="И снова вместе")).to_be_visible(timeout=15_000)
+
+
+@pytest.mark.one_engine
+def test_behind_a_proxy_what_is_written_during_a_restart_is_sent_after_it(
+    browser, server_process, tmp_path
+):
+    if proxies.find("nginx") is None:
+        pytest.skip(not_run("nginx", proxies.REMEDY["nginx"]))
+    server_process.port = proxies.free_port()
+    with (
+        proxies.proxy("nginx", server_process.port, tmp_path) as port,
+        browser.new_context(ignore_https_errors=True) as context,
+    ):
+        address = f"https://localhost:{port}"
+        server_process.environment |= {"CJM_PUBLIC_URL": address, "CJM_TRUSTED_PROXIES": "1"}
+        server_process.spawn("start", "--port", str(server_process.port), "--no-demo")
+        until(lambda: "Ctrl+C" in server_process.output)
+        page = context.new_page()
+        link = server_process.manage("sign_in_link").split()[-1]
+        slug = sign_in_for_the_first_time(page, link)
+        made = server_process.manage("import_map", str(MAP), "--workspace", slug).split()[-1]
+        page.goto(f"{address}/maps/{made}/")
+        expect(page.locator("#people .avatar")).to_have_count(1)
+
+        server_process.stop()
+        write(page, "Пока сервера не было")
+        expect(page.locator("#saved")).to_have_attribute("data-state", "waiting")
+        server_process.spawn("start", "--port", str(server_process.port), "--no-demo")
+
+        expect(page.locator("#saved")).to_have_attribute("data-state", "saved", timeout=30_000)
+        page.reload()
+        expect(page.locator(".card", has_text="Пока сервера не было")).to_be_visible()
 
 
 SIGN_IN = (

@@ -106,7 +106,7 @@ def test_a_restored_database_goes_on(shop, new_server):
         "-c",
         "from journeys.models import *; from teams.models import *;"
         "u = User.objects.create_user('new@example.org');"
-        "Membership.objects.create(workspace=Workspace.objects.get(deleted_at=None), user=u, role='viewer');"
+        "Membership.objects.create(workspace=Workspace.objects.first(), user=u, role='viewer');"
         "b, s = (Card.objects.filter(lane__content=c)[0] for c in ('barrier', 'solution'));"
         "Lift.objects.filter(solution=s).delete();"
         "Lift.objects.create(solution=s, barrier=b)",
@@ -159,20 +159,13 @@ def test_a_database_of_an_older_version_is_saved_and_brought_up_to_date(new_serv
 
 
 @pytest.fixture
-def saved(bouquet, anna, client, tmp_path) -> Path:
-    """A backup of the test's own database, which holds the bouquet."""
+def saved(transactional_db, bouquet, anna, client, tmp_path) -> Path:
+    """A backup of the test's own database, which holds the bouquet. (It takes a transaction, or a
+    connection, of its own.)"""
     client.force_login(anna)
     file = tmp_path / "saved.zip"
     backup.write(file)
     return file
-
-
-@pytest.fixture
-def transactional(transactional_db):
-    """A backup wants a transaction, or a connection, of its own."""
-
-
-pytestmark = pytest.mark.usefixtures("transactional")
 
 
 def test_it_is_an_ordinary_zip_that_says_what_it_is(saved, bouquet):
@@ -201,7 +194,7 @@ def test_it_overwrites_nothing(saved):
         backup.write(saved)
 
 
-def test_a_file_that_can_not_be_written_leaves_nothing(bouquet, tmp_path):
+def test_a_file_that_can_not_be_written_leaves_nothing(transactional_db, tmp_path):
     with pytest.raises(backup.Unusable):
         backup.write(tmp_path / "nowhere" / "saved.zip")
     assert list(tmp_path.iterdir()) == []
@@ -376,3 +369,21 @@ def test_a_restore_that_fails_half_way_leaves_nothing(shop, new_server, tmp_path
         assert not (tmp_path / "new" / "cjm.sqlite3").exists()
         assert not (tmp_path / "new" / "media").exists()
     new.manage("restore", str(shop.file))
+
+
+SABOTAGE = """
+from pathlib import Path
+from cjm import backup, rows
+for engine in rows.INTO.values():
+    engine["DateTimeField"] = lambda text: "2020-02-02 02:02:02+00:00"
+backup.restore(Path({file!r}))
+"""
+
+
+def test_a_restore_that_writes_something_else_is_noticed(shop, new_server, tmp_path):
+    """A bug of ours, planted: all times become the same."""
+    sabotaged = new_server("new").run(
+        "shell", "--no-imports", "-c", SABOTAGE.format(file=str(shop.file))
+    )
+    assert "Восстановленное отличается от копии" in sabotaged.stdout
+    assert not (tmp_path / "new" / "cjm.sqlite3").exists()

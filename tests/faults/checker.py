@@ -251,9 +251,16 @@ def history_gives_the_state(it: Evidence) -> Findings:
 
 
 def _unlike(one: object, other: object, fact: str) -> bool:
+    """Facts leave out what is empty; SQLite writes false as 0."""
     if fact.startswith("conflict"):
         return False
-    return one != other and not (one in (None, "", False, []) and other in (None, "", False, []))
+    if fact == "moment_of_truth":
+        return bool(one) != bool(other)
+    return one != other and not (_is_empty(one) and _is_empty(other))
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or value is False or value == "" or value == []
 
 
 def no_word_is_lost(it: Evidence) -> Findings:
@@ -321,7 +328,12 @@ def screens_agree(it: Evidence) -> Findings:
     if not settled.get("sent"):
         yield "edits still wait to be sent"
     if not settled.get("settled"):
-        yield f"not all screens stand at {it.document['seq']} in time"
+        late = {
+            name: where
+            for name, where in settled["stand"].items()
+            if where != [settled["head"], True]
+        }
+        yield f"not all screens stand at {settled['head']} in time: {late}"
     for what in ("torn", "broken"):
         for name, line in it.each(what):
             yield f"{name}: {line['error']}"
@@ -435,13 +447,14 @@ def sums_hold(it: Evidence) -> Findings:
 
 def nothing_is_held(it: Evidence) -> Findings:
     """I12: streams hold no connection, and who left leaves nothing behind."""
-    if "left" not in it.run:
-        return  # the run had no time for it
-    before, during, after = (it.run[name]["held"] for name in ("begins", "open", "left"))
-    workers = it.run["begins"].get("workers", 1)
+    before, during = (it.run[name]["held"] for name in ("begins", "open"))
+    workers = it.run["begins"]["workers"]
     most = workers * EACH + OTHERS if it.on_postgres else THREADS
     if during["connections"] > most:
         yield f"{during['connections']} connections to the database, allowed are {most}"
+    if "left" not in it.run:
+        return  # the run had no time for it
+    after = it.run["left"]["held"]
     files = [held["files"] - held["connections"] for held in (before, after)]
     if files[1] > files[0] + 8:
         yield f"open files went from {files[0]} to {files[1]}"
@@ -476,7 +489,8 @@ class Report:
     ops: Counter
     conflicts: int
     faults: dict[str, int]
-    delays: list[float]  # seconds from a change to each screen's fragment
+    answers: Counter  # status → how many edits were answered so
+    delays: dict[str, list[float]]  # seconds from a change to its fragment, on each screen
     settled: float
     lag: float
 
@@ -487,13 +501,21 @@ class Report:
     @property
     def figures(self) -> str:
         faults = ", ".join(f"{count} {name}" for name, count in sorted(self.faults.items()))
-        p50, p95 = _percentiles(self.delays)
+        p50, p95 = self.delay(*self.delays)
         return (
             f"{self.ops.total()} ops: {self.ops['ok']} ok, {self.ops['refused']} refused,"
             f" {self.ops['unknown']} unknown; {self.conflicts} conflicts;"
             f" faults: {faults or 'none'}; commit to fragment p50 {p50:.0f} ms, p95 {p95:.0f} ms;"
             f" quiet after {self.settled:.1f} s; meter late {1000 * self.lag:.0f} ms"
         )
+
+    def delay(self, *names: str) -> tuple[float, float]:
+        """p50 and p95 of these screens, in milliseconds."""
+        seconds = [one for name in names for one in self.delays[name]]
+        if len(seconds) < 2:
+            return 0.0, 0.0
+        cuts = quantiles(seconds, n=20)
+        return 1000 * cuts[9], 1000 * cuts[18]
 
     def __str__(self) -> str:
         told = [f"seed {self.seed}, logs in {self.folder}"]
@@ -511,6 +533,7 @@ def check(folder: Path, database: Database) -> Report:
         seed=it.run["begins"]["seed"],
         broken={name: findings for name, findings in found.items() if findings},
         ops=Counter(op.outcome for op in it.ops),
+        answers=Counter(answer["status"] for op in it.ops for answer in op.answers),
         conflicts=len(it.conflicts),
         faults=it.run["ends"]["trace"],
         delays=_delays(it),
@@ -519,13 +542,14 @@ def check(folder: Path, database: Database) -> Report:
     )
 
 
-def _delays(it: Evidence) -> list[float]:
+def _delays(it: Evidence) -> dict[str, list[float]]:
     made = {change["seq"]: _seconds(change["at"]) for change in it.changes}
-    return [
-        line["t"] - made[said["id"]]
-        for _name, line in it.each("event")
-        if (said := _strictly(line["raw"])) and "event" not in said and said.get("id") in made
-    ]
+    found: dict[str, list[float]] = defaultdict(list)
+    for name, line in it.each("event"):
+        said = _strictly(line["raw"])
+        if said and "event" not in said and said.get("id") in made:
+            found[name].append(line["t"] - made[said["id"]])
+    return found
 
 
 def _seconds(at: str | datetime) -> float:
@@ -533,10 +557,3 @@ def _seconds(at: str | datetime) -> float:
     if isinstance(at, str):
         return datetime.fromisoformat(at).replace(tzinfo=UTC).timestamp()
     return at.timestamp()
-
-
-def _percentiles(seconds: list[float]) -> tuple[float, float]:
-    if len(seconds) < 2:
-        return 0.0, 0.0
-    cuts = quantiles(seconds, n=20)
-    return 1000 * cuts[9], 1000 * cuts[18]

@@ -5,6 +5,7 @@ that the checker can tell of each word what became of it.
 """
 
 import asyncio
+from collections.abc import Callable
 from random import Random
 from uuid import uuid4
 
@@ -23,12 +24,11 @@ class Person:
         self.often = hot  # the share of texts that goes into the hot card
         self.written = 0
 
-    async def work(self, until: float, pause: float, weights: dict) -> None:
+    async def work(self, goes_on: Callable[[], bool], pause: float, weights: dict) -> None:
         """Does one thing after another; `pause` is the mean time between two."""
-        loop = asyncio.get_running_loop()
         acts, often = list(weights), list(weights.values())
         await self.undo()  # there is nothing yet: it is refused
-        while loop.time() < until and self.browser.stopped is None:
+        while goes_on() and self.browser.stopped is None:
             await asyncio.sleep(self.chance.uniform(0.2, 1.8) * pause)
             if len(self.browser.waiting) < 5:
                 await self.chance.choices(acts, often)[0](self)

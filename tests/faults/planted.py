@@ -27,6 +27,8 @@ class Bug:
 
 
 BUGS: dict[str, Bug] = {}
+# Not bugs but bad luck, which the server must bear; planted in the same way.
+BAD_LUCK: dict[str, Bug] = {}
 
 
 def bug(caught: str, **acts: int):
@@ -47,7 +49,7 @@ class Bugs:
     def read(self) -> None:
         self.patches.close()
         for name in self.file.read_text().split() if self.file.exists() else ():
-            BUGS[name].plant(self._patch)
+            (BUGS | BAD_LUCK)[name].plant(self._patch)
         self.file.with_name(f"planted-{os.getpid()}").touch()
 
     def _patch(self, of: object, name: str, new: object) -> None:
@@ -58,6 +60,16 @@ def every(number: int) -> Callable[[], bool]:
     """True each so many calls."""
     counted = itertools.count(1)
     return lambda: next(counted) % number == 0
+
+
+def hints_are_lost(patch: Patch) -> None:
+    """Neither this process nor another is told that something is new."""
+    from changes import record
+
+    patch(record, "announce", lambda channel: None)
+
+
+BAD_LUCK["hints_are_lost"] = Bug(hints_are_lost, caught="")
 
 
 # --- the stream ---
@@ -342,9 +354,9 @@ def a_face_is_kept_for_ever(patch: Patch) -> None:
 
 @bug("I9")
 def nothing_is_escaped(patch: Patch) -> None:
-    from django.template import engines
+    from ui.templatetags import ui
 
-    patch(engines["django"].engine, "autoescape", False)
+    patch(ui, "escape", lambda text: text)
 
 
 @bug("I10", move=1, add=1)
@@ -413,7 +425,7 @@ def files_stay_open(patch: Patch) -> None:
     hello, files = Stream._hello, []
 
     def leak(stream, viewer):
-        files.append(Path(os.devnull).open())  # noqa: SIM115 it is the leak
+        files.append(Path(os.devnull).open())  # noqa: SIM115 that is the bug
         return hello(stream, viewer)
 
     patch(Stream, "_hello", leak)

@@ -7,9 +7,10 @@ reached the server, come late when its sender has given up, or come twice.
 
 import asyncio
 import re
+import threading
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from random import Random
 
 type Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -17,7 +18,7 @@ POSTS = ("lost", "unanswered", "late", "twice")
 
 
 class Line:
-    """One connection through the proxy; `said` is how its client began."""
+    """One connection through the proxy; `said` is what its client said last."""
 
     def __init__(self, near: Ends, far: Ends | None = None):
         self.near, self.far = near, far
@@ -39,6 +40,7 @@ class Proxy:
         self.lines: set[Line] = set()
         self.delay = 0.0
         self.rate = 0
+        self.down = False  # nobody gets through
         self.bad_posts = 0.0  # the share of posts that something happens to
         self.did: Counter[str] = Counter()
         self.twice: list[bytes] = []  # keys of edits that were on their way twice at once
@@ -95,18 +97,23 @@ class Proxy:
             self._tasks.discard(task)
 
     async def _serve(self, line: Line) -> None:
+        if self.down:
+            self.did["turned away"] += 1
+            return
         line.said = await line.near[0].read(2**16)
         if line.said.startswith(b"POST ") and self.chance.random() < self.bad_posts:
             return await self._mistreat(line, await _whole(line))
         line.far = await self.connect()
         line.far[1].write(line.said)
         async with asyncio.TaskGroup() as both:
-            both.create_task(self._pump(line, line.near[0], line.far[1]))
+            both.create_task(self._pump(line, line.near[0], line.far[1], keeps=True))
             both.create_task(self._pump(line, line.far[0], line.near[1]))
 
-    async def _pump(self, line: Line, source, target) -> None:
+    async def _pump(self, line: Line, source, target, keeps: bool = False) -> None:
         while data := await source.read(min(2**16, self.rate // 5 or 2**16)):
             await line.open.wait()
+            if keeps:
+                line.said = (line.said + data)[-4096:]
             if self.delay:
                 await asyncio.sleep(self.delay * self.chance.uniform(0.5, 1.5))
             if self.rate:
@@ -141,6 +148,28 @@ class Proxy:
             return await reader.read(-1)
         finally:
             writer.transport.abort()
+
+
+@contextmanager
+def in_thread(connect: Callable[[], Awaitable[Ends]]) -> Iterator[tuple[Proxy, Callable]]:
+    """A proxy with a loop of its own, and how something of it is called there."""
+    ready, done = threading.Event(), asyncio.Event()
+    found: dict = {}
+
+    async def run() -> None:
+        async with Proxy(connect) as proxy:
+            found.update(proxy=proxy, call=asyncio.get_running_loop().call_soon_threadsafe)
+            ready.set()
+            await done.wait()
+
+    thread = threading.Thread(target=asyncio.run, args=(run(),))
+    thread.start()
+    ready.wait(10)
+    try:
+        yield found["proxy"], found["call"]
+    finally:
+        found["call"](done.set)
+        thread.join(10)
 
 
 async def _whole(line: Line) -> bytes:

@@ -25,8 +25,9 @@ OURS, THEIRS = "rose", "garagecanary"
 
 @dataclass
 class Run:
-    """`faults(run)` is at work while the people are; `acts` is all they do and how often, where
-    it is given; within `bound` seconds of quiet all screens must show the same."""
+    """`faults(run)` is at work while the people are, and they are at least until it ends; `acts`
+    is all they do and how often, where it is given; within `bound` seconds of quiet all screens
+    must show the same."""
 
     site: Site
     folder: Path
@@ -48,6 +49,7 @@ class Run:
         self.map: UUID
         self.lag: list[float] = []
         self.trace: Counter[str] = Counter()
+        self.chance = Random(f"{self.seed} faults")
 
     def play(self) -> Report:
         """The whole run, and what is true of it."""
@@ -61,7 +63,7 @@ class Run:
                 "begins",
                 seed=self.seed,
                 map=self.map.hex,
-                workers=self.site.workers,
+                workers=self.site.workers * self.site.hosts,
                 held=held,
             )
             self.log("rows", parts=parts_of(self.site.database, self.map.hex))
@@ -116,7 +118,13 @@ class Run:
         return await asyncio.open_connection("127.0.0.1", self.site.port, limit=2**24)
 
     async def _work(self, leaver: Browser, gleb: Browser) -> None:
-        until = asyncio.get_running_loop().time() + self.seconds
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self.seconds
+        faults = self.faults or _nothing
+
+        def goes_on() -> bool:
+            return loop.time() < until or not bad.done()
+
         weights = {getattr(Person, act): often for act, often in self.acts.items()} or ACTS
         people = [
             Person(one, Random(f"{self.seed} {number}"), f"{OURS}{number}x", self.hot)
@@ -125,18 +133,18 @@ class Run:
         ]
         stranger = Person(gleb, Random(f"{self.seed} gleb"), THEIRS, self.hot)
         async with asyncio.TaskGroup() as group:
+            bad = group.create_task(faults(self))
             for person in people:
-                group.create_task(person.work(until, self.pause, weights))
-            group.create_task(stranger.work(until, 4 * self.pause, weights))
-            group.create_task(self._dismiss(leaver, until))
-            if self.faults:
-                group.create_task(self.faults(self))
+                group.create_task(person.work(goes_on, self.pause, weights))
+            if hasattr(gleb, "page"):
+                group.create_task(stranger.work(goes_on, 4 * self.pause, weights))
+            group.create_task(self._dismiss(leaver, goes_on))
 
-    async def _dismiss(self, leaver: Browser, until: float) -> None:
+    async def _dismiss(self, leaver: Browser, goes_on: Callable[[], bool]) -> None:
         """Meanwhile somebody is removed from the team."""
         await asyncio.sleep(self.seconds / 8)
         anna, member = self.site.people["team"][0], leaver.person["member"]
-        while asyncio.get_running_loop().time() < until:
+        while goes_on():
             with suppress(OSError):
                 path = f"/w/flowers/team/{member}/remove/"
                 status, _said = await asyncio.to_thread(self.site.post, anna, path, {})
@@ -167,18 +175,22 @@ class Run:
     async def _rest(self) -> None:
         """Waits until all is sent and all screens stand at the last number, then compares them
         with pages loaded now."""
-        began = time.time()
-        sent = await _within(30, lambda: not any(one.waiting for one in self.browsers))
+        sent = await within(30, lambda: not any(one.waiting for one in self.browsers))
         head = await asyncio.to_thread(self.head)
         last = time.time()
-        settled = await _within(
+        settled = await within(
             self.bound, lambda: all(one.last == head and one.is_quiet for one in self.browsers)
         )
         self.log(
-            "settled", sent=sent, settled=settled, seconds=time.time() - last, waited=last - began
+            "settled",
+            sent=sent,
+            settled=settled,
+            seconds=time.time() - last,
+            head=head,
+            stand={one.log.name: (one.last, one.is_quiet) for one in self.browsers},
         )
         if settled:
-            await _within(2, lambda: all(one.compared == head for one in self.browsers))
+            await within(2, lambda: all(one.compared == head for one in self.browsers))
         fresh: dict[str, dict] = {}
         for browser in self.browsers:
             if not hasattr(browser, "page"):
@@ -186,7 +198,7 @@ class Run:
             shown, key = browser.page.shown, browser.person["key"]
             browser.log("shows", seq=browser.last, live=browser.live, shown=shown)
             if key not in fresh:
-                status, html, _headers = await browser._get(browser.base)
+                status, html, _headers = await browser.load()
                 fresh[key] = {"status": status, "html": html}
             browser.log("fresh", **fresh[key])
         self.log("open", held=await asyncio.to_thread(self.site.held))
@@ -202,7 +214,7 @@ class Run:
         def screens() -> int:
             return self.site.database.rows(sql, self.map)[0]["n"]
 
-        await _within(4, lambda: screens() == 0)
+        await within(4, lambda: screens() == 0)
         self.log("left", held=await asyncio.to_thread(self.site.held), screens=screens())
 
     async def _meter(self) -> None:
@@ -214,7 +226,11 @@ class Run:
             self.lag.append(loop.time() - due)
 
 
-async def _within(seconds: float, true: Callable[[], bool]) -> bool:
+async def _nothing(run: Run) -> None:
+    """The fault of a run without faults."""
+
+
+async def within(seconds: float, true: Callable[[], bool]) -> bool:
     """Whether it comes true in time."""
     deadline = time.monotonic() + seconds
     while not true():

@@ -9,6 +9,8 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 from uuid import UUID
@@ -31,7 +33,7 @@ class Site:
 
     def __init__(self, folder: Path, database_url: str = "", workers: int = 1):
         self.folder = folder
-        self.workers = workers
+        self.workers, self.hosts = workers, 1
         self.switches = folder.with_name(f"{folder.name}-switches")
         self.switches.mkdir(parents=True)
         self.temporary = folder.with_name(f"{folder.name}-tmp")
@@ -57,6 +59,21 @@ class Site:
         site = cls(folder, cluster.url, workers=2)
         site.cluster = cluster
         return site
+
+    @contextmanager
+    def twin(self, folder: Path, database_url: str) -> Iterator["Site"]:
+        """A second server on the same database, which it reaches by another address."""
+        twin = type(self)(folder, database_url, self.workers)
+        folder.mkdir()
+        (folder / "static").symlink_to(self.folder / "static")
+        shutil.copy(self.folder / "secret_key", folder)
+        twin.database, twin.cluster, twin.hosts = self.database, self.cluster, 2
+        twin.people, twin._membership = self.people, self._membership
+        try:
+            twin.start()
+            yield twin
+        finally:
+            twin.remove()
 
     def set_up(self) -> None:
         self.server.manage("migrate", "-v", "0")
@@ -93,7 +110,11 @@ class Site:
         found = re.search(r"http://[\d.]+:(\d+)", self.server.output)
         assert found, f"The server did not start:\n{self.server.output}"
         self.port = int(found[1])
-        until(self.answers)
+        until(lambda: self.answers() or self.server.process.poll() is not None)
+
+    def is_up(self) -> bool:
+        assert self.server.process
+        return self.server.process.poll() is None and self.answers()
 
     def answers(self) -> bool:
         try:
@@ -157,6 +178,7 @@ class Site:
         who = self.people["gleb"] if owner == "Gleb" else self.people["team"][0]
         slug = "garage" if owner == "Gleb" else "flowers"
         fields = {"map": json.dumps(map_json.dump(made), ensure_ascii=False), "title": name}
+        until(self.is_up)  # a database that was away is found again in a moment
         status, place = self.post(who, f"/w/{slug}/import/", fields)
         assert status == 302, (status, place)
         found = re.search(r"/maps/([0-9a-f-]{36})/", place)
@@ -216,6 +238,17 @@ class Site:
         self.server.kill()
         for folder in (self.folder, self.switches, self.temporary):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def served(site: Site) -> Iterator[Site]:
+    """With its people and its server, until the end."""
+    try:
+        site.set_up()
+        site.start()
+        yield site
+    finally:
+        site.remove()
 
 
 def plan(name: str, hot: str) -> MapPlan:

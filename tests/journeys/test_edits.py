@@ -139,6 +139,16 @@ def test_a_choice_is_refused_where_the_disputed_words_have_changed(
     assert goal.text == "Торт вовремя"
 
 
+def test_the_history_of_a_new_card_knows_a_neutral_feeling(bouquet, part, by_anna):
+    place = {"stage": part("contract").pk, "lane": part("emotions").pk}
+    fields = {"text": "Спокойно", "emotion": "0"}
+    pk = uuid7()
+    cards.add_card(bouquet.pk, id=pk, fields=fields, by=by_anna, **place)
+    facts = Change.objects.order_by("seq").last().after[f"card:{pk.hex}"]
+    assert facts["emotion"] == 0
+    assert "moment_of_truth" not in facts
+
+
 def test_a_deleted_card_is_gone_and_comes_back_with_my_words(bouquet, goal, by_anna, by_boris):
     cards.delete_card(bouquet.pk, goal.pk, by=by_boris)
     with pytest.raises(Gone):

@@ -173,6 +173,9 @@ VERBS = {
     "rename a lane": lambda j, p, by: columns.edit(
         j.pk, Lane, p("goals").pk, fields={"name": "Чего хочет"}, by=by
     ),
+    "rename a lane with a curve": lambda j, p, by: columns.edit(
+        j.pk, Lane, p("emotions").pk, fields={"name": "Что чувствует"}, by=by
+    ),
     "add a stage": lambda j, p, by: columns.add(
         j.pk, Stage, id=NEW, fields={"name": "Возврат"}, after=p("delivery").pk, by=by
     ),

@@ -188,3 +188,31 @@ def test_a_card_that_comes_back_is_not_about_a_persona_who_left(
     assert (part("goa-02").deleted_at, part("goa-02").persona_id) == (None, None)
     cards.restore_card(bouquet.pk, part("goa-01").pk, by=by_boris)
     assert part("goa-01").persona_id is None
+
+
+# --- where somebody else stands now --------------------------------------------------------------
+
+
+def places(model, **among) -> list[int]:
+    return list(model.living.filter(**among).values_list("position", flat=True))
+
+
+def test_a_card_that_comes_back_gets_a_place_of_its_own(bouquet, part, by_anna, by_boris):
+    cell = {"stage": part("awareness").pk, "lane": part("goals").pk}
+    first = Card.living.filter(**cell).first()
+    away = {"stage": part("contract").pk, "lane": part("goals").pk}
+    cards.move_card(bouquet.pk, first.pk, by=by_anna, **away)
+    cards.add_card(bouquet.pk, id=uuid7(), after=None, by=by_boris, **cell)
+    undo.undo(bouquet.pk, by=by_anna)
+    assert len(places(Card, **cell)) == len(set(places(Card, **cell)))
+
+
+@pytest.mark.parametrize(("model", "noun"), [(Stage, "stage"), (Lane, "lane")])
+def test_a_column_that_comes_back_gets_a_place_of_its_own(bouquet, by_anna, by_boris, model, noun):
+    first = model.living.filter(journey=bouquet).first()
+    columns.delete(bouquet.pk, model, first.pk, by=by_anna)
+    fields = {"name": "Новое"} | ({"content": "text"} if noun == "lane" else {})
+    columns.add(bouquet.pk, model, id=uuid7(), fields=fields, after=None, by=by_boris)
+    columns.restore(bouquet.pk, model, first.pk, by=by_anna)
+    taken = places(model, journey=bouquet)
+    assert len(taken) == len(set(taken))

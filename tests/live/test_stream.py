@@ -200,6 +200,20 @@ def test_who_loses_the_right_loses_the_stream(server, journey):
     run(story())
 
 
+def test_rights_are_asked_again_after_a_time_in_which_nothing_was_heard(server, journey):
+    """Nobody polls for rights: whoever listens again can't know what was told meanwhile."""
+
+    async def story():
+        async with watching(server.port, journey.id, name="Boris") as boris:
+            journey.people["Boris"] = 403
+            its = server.stream.hub
+            asyncio.run_coroutine_threadsafe(its.catch_up(), its.loop)
+            await boris.until(lambda it: it.ended, seconds=2)
+            assert boris.events[-1].event == "bye"
+
+    run(story())
+
+
 def test_heartbeats_carry_number_and_digest(server, journey, monkeypatch):
     monkeypatch.setattr(hub, "BEAT", 0.1)
 

@@ -39,7 +39,7 @@ def proxy(name: str, upstream: int, folder: Path, **changed: str) -> Iterator[in
 
     `changed` replaces lines of its file further, e.g. to have a short timeout.
     """
-    port = _free_port()
+    port = free_port()
     certificate = _certificate(folder)
     write = {"nginx": _nginx, "caddy": _caddy}[name]
     command = write(folder, port, upstream, certificate, changed)
@@ -62,7 +62,7 @@ def _nginx(folder: Path, port: int, upstream: int, certificate: dict, changed: d
     site = _replaced(
         DEPLOY / "nginx.conf",
         {
-            "listen 80;": f"listen 127.0.0.1:{_free_port()};",
+            "listen 80;": f"listen 127.0.0.1:{free_port()};",
             "listen [::]:80;": "",
             "listen 443 ssl http2;": f"listen 127.0.0.1:{port} ssl http2;",
             "listen [::]:443 ssl http2;": "",
@@ -135,7 +135,7 @@ def _certificate(folder: Path) -> dict[str, str]:
     return made
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -21,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=1)
 
     def handle(self, *, host, port, workers, **options):
+        server.leave_on_signals()  # from the first word on, whoever stops it
         with translation.override(bootstrap.language()):
             if server.is_sqlite() and workers > 1:
                 raise CommandError(

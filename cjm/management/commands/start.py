@@ -29,6 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-demo", action="store_true", help="no demo maps")
 
     def handle(self, *, host, port, language, no_demo, **options):
+        server.leave_on_signals()  # from the first word on, whoever stops it
         with translation.override(language):
             one_server = server.folder_taken(settings.VAR) if server.is_sqlite() else nullcontext()
             with one_server, server.bind(host, port) as bound:
