@@ -24,6 +24,7 @@ class Bug:
     plant: Callable[[Patch], None]
     caught: str
     acts: dict[str, int] = field(default_factory=dict)
+    cuts: bool = True  # whether it is met where streams break; else it shows only where they hold
 
 
 BUGS: dict[str, Bug] = {}
@@ -31,9 +32,9 @@ BUGS: dict[str, Bug] = {}
 BAD_LUCK: dict[str, Bug] = {}
 
 
-def bug(caught: str, **acts: int):
+def bug(caught: str, *, cuts: bool = True, **acts: int):
     def register(plant: Callable[[Patch], None]):
-        BUGS[plant.__name__] = Bug(plant, caught, acts)
+        BUGS[plant.__name__] = Bug(plant, caught, acts, cuts)
         return plant
 
     return register
@@ -387,7 +388,7 @@ def strangers_may_read(patch: Patch) -> None:
     patch(Actor, "grant", lambda actor, workspace: Grant(frozenset({"read", "edit", "manage"})))
 
 
-@bug("I9")
+@bug("I9", cuts=False)
 def who_was_removed_reads_on(patch: Patch) -> None:
     from live.hub import Hub
 
