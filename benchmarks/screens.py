@@ -73,6 +73,11 @@ class Screen:
 
 def _read(pipe: Connection, *arguments) -> None:
     try:
+        if STAMPS:  # each stream is an open file
+            import resource
+
+            most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         _read_all(pipe, *arguments)
     except Exception as error:
         pipe.send(f"The meter failed: {error!r}")

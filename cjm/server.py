@@ -89,11 +89,11 @@ def serve_with_workers(bound: socket.socket, count: int) -> None:
         while True:
             connection.wait([worker.sentinel for worker in workers])
             log.warning("A worker has ended by itself; another takes its place")
-            for worker in workers:
+            time.sleep(1)  # a worker that can't start must not keep a core busy
+            for number, worker in enumerate(workers):
                 if not worker.is_alive():
                     metrics.forget(worker.pid)
-            time.sleep(1)  # a worker that can't start must not keep a core busy
-            workers = [worker if worker.is_alive() else new_worker() for worker in workers]
+                    workers[number] = new_worker()
     finally:
         for worker in workers:
             worker.terminate()

@@ -1,12 +1,15 @@
 """`manage.py serve` on PostgreSQL as people run it: several processes, several hosts, its end."""
 
 import asyncio
+import os
+import signal
 import time
 
 import psycopg
 import pytest
 from django.db import connection
 
+from benchmarks.meter import below
 from tests.conftest import not_run
 from tests.live.parts import run, watching
 from tests.support import hosts
@@ -100,6 +103,26 @@ def test_it_ends_within_six_seconds_and_tells_its_streams_to_return(server_proce
     assert {event.event for event in last} == {"again"}
     assert len({event.retry for event in last}) > 20
     assert all(500 <= event.retry <= 2500 for event in last)
+
+
+def test_streams_of_a_worker_that_died_are_counted_no_more(server_process, boris):
+    server_process.environment["CJM_METRICS_TOKEN"] = "a key"
+    address = served(server_process, 2)
+    parent = server_process.process.pid
+
+    def is_told(count: int) -> bool:
+        told = boris.get(address, "/metrics", Authorization="Bearer a key").text
+        return f"cjm_streams_open {count}.0" in told
+
+    async def story():
+        async with watch(address, boris):
+            await asyncio.to_thread(until, lambda: is_told(1))
+            for worker in below(parent):
+                os.kill(worker, signal.SIGKILL)
+            await asyncio.to_thread(until, lambda: len(listeners(server_process)) == 2)
+            await asyncio.to_thread(until, lambda: is_told(0))
+
+    run(story())
 
 
 @pytest.fixture(params=["namespaces", "loopback"])
