@@ -1,5 +1,6 @@
 """Places among neighbours, for what comes back."""
 
+from collections import defaultdict
 from uuid import UUID
 
 from journeys.models import Card, Lane, Stage
@@ -19,16 +20,20 @@ def spread(mine: Editing) -> None:
     """Numbers anew the neighbours of what came back to a place that was taken meanwhile."""
     for model, names in AMONG.items():
         kind = f"{model._meta.model_name}:"
-        placed = [
+        placed = {
             UUID(name.removeprefix(kind))
             for name, facts in mine.turn.after.items()
             if name.startswith(kind) and facts and facts.keys() & _PLACING
-        ]
-        living = model._default_manager.filter(journey=mine.journey, deleted_at=None)
+        }
         if not placed:
             continue
-        groups = [{}] if not names else living.filter(pk__in=placed).values(*names)
-        for group in groups:
-            rows = list(living.filter(**group).order_by("position", "id"))
-            if len({row.position for row in rows}) < len(rows):
-                mine.set_all((row, {"position": n * GAP}) for n, row in enumerate(rows, 1))
+        living = model._default_manager.filter(journey=mine.journey, deleted_at=None)
+        neighbours: dict[tuple, dict[UUID, int]] = defaultdict(dict)
+        in_order = living.order_by("position", "id").values_list("pk", "position", *names)
+        for pk, position, *where in in_order:
+            neighbours[tuple(where)][pk] = position
+        for group in neighbours.values():
+            if placed.isdisjoint(group) or len(set(group.values())) == len(group):
+                continue
+            rows = living.in_bulk(group)
+            mine.set_all((rows[pk], {"position": n * GAP}) for n, pk in enumerate(group, 1))

@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,7 +68,9 @@ class Run:
                 held=held,
             )
             self.log("rows", parts=parts_of(self.site.database, self.map.hex))
-            asyncio.run(self._play(theirs))
+            # A browser test that ran before has left its loop in this thread.
+            with ThreadPoolExecutor(1) as another:
+                another.submit(asyncio.run, self._play(theirs)).result()
         finally:
             self.log.close()
         return check(self.folder, self.site.database)

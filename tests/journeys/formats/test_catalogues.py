@@ -78,8 +78,15 @@ def test_the_demo_maps_are_those_that_were_handed_over():
         pytest.skip(f"{given} is not on this machine: the demo maps were NOT compared")
 
     for path in given.glob("*.json"):
-        ours = catalogues.FOLDER / "demo_maps" / path.name
-        assert json.loads(ours.read_bytes()) == json.loads(path.read_bytes())
+        ours, theirs = (
+            json.loads(file.read_bytes())
+            for file in (catalogues.FOLDER / "demo_maps" / path.name, path)
+        )
+        for document in (ours, theirs):  # said in words of our own
+            del document["notes"]
+            for metric in document["metrics"]:
+                metric.pop("source", None)
+        assert ours == theirs
 
 
 def test_communications_fears_values_and_payment_are_ready_lanes():
