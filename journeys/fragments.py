@@ -233,10 +233,13 @@ class _Redraw:
                     was = _line_before(line, self.mine.before.get(f"card:{line.pk.hex}", {}))
                     if was and (home := cells.get((was.stage_id, was.lane_id))):
                         home.cards.append(was)
+        here = {line.pk for row in rows for cell in row.cells for line in cell.cards}
         gone = [
-            UUID(name.removeprefix("card:"))
+            pk
             for name, facts in self.mine.after.items()
-            if name.startswith("card:") and facts and facts.get("deleted")
+            if name.startswith("card:") and facts and (facts.get("deleted") or "lane_id" in facts)
+            # Deleted, or moved into a lane that the method doesn't look at.
+            if (pk := UUID(name.removeprefix("card:"))) not in here
         ]
         if gone:
             for line in Card.objects.filter(pk__in=gone).values_list(*reads._COLUMNS):

@@ -26,6 +26,11 @@ class Bug:
     acts: dict[str, int] = field(default_factory=dict)
     cuts: bool = True  # whether it is met where streams break; else it shows only where they hold
 
+    @property
+    def seconds(self) -> float:
+        """How long it may take until it shows: two must meet in one card, a right must be over."""
+        return 5 if not self.cuts else 3 if self.caught == "I6" else 1.6
+
 
 BUGS: dict[str, Bug] = {}
 # Not bugs but bad luck, which the server must bear; planted in the same way.

@@ -29,7 +29,7 @@ def test_a_planted_bug_is_caught(planted, site, tmp_path):
         seed=7,
         editors=4,
         viewers=1,
-        seconds=3 if planted.caught == "I6" else 1.6,
+        seconds=planted.seconds,
         pause=0.1,
         bad_posts=0.1,
         bound=1.5,

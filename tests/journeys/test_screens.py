@@ -135,6 +135,13 @@ VERBS = {
     "duplicate a solution": lambda j, p, by: cards.duplicate_card(
         j.pk, p("s-seo").pk, id=NEW, by=by
     ),
+    "move the weakest link to a text lane": lambda j, p, by: cards.move_card(
+        j.pk,
+        Card.objects.get(journey=j, text="Консультант по упаковке").pk,
+        stage=p("store_visit").pk,
+        lane=p("actions").pk,
+        by=by,
+    ),
     "delete the weakest link": lambda j, p, by: cards.delete_card(
         j.pk, Card.objects.get(journey=j, text="Консультант по упаковке").pk, by=by
     ),
