@@ -97,6 +97,8 @@ class Frame(models.Model):
 class Conflict(models.Model):
     """Two people changed the same words of one field; both versions wait here to be chosen."""
 
+    FACT = "conflict:"
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     document = models.ForeignKey(Document, models.CASCADE, related_name="conflicts")
     target = models.CharField(max_length=60)  # "card:<hex>"
@@ -119,3 +121,12 @@ class Conflict(models.Model):
                 name="conflict_solved_paired",
             )
         ]
+
+    @property
+    def fact(self) -> str:
+        """Its name among the facts of its target; the fact is what waits, or None."""
+        return f"{self.FACT}{self.pk.hex}"
+
+    @property
+    def waiting(self) -> str | None:
+        return self.mine if self.solved_at is None else None

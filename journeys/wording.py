@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from changes.models import Change
+from changes.models import Change, Conflict
 from journeys import catalogues
 from journeys.kinds import ALL
 from journeys.kinds.touchpoint import CHANNELS
@@ -86,7 +86,7 @@ def _add_card(change: Change, names: Names) -> str:
 def _edit_card(change: Change, names: Names) -> str:
     before = change.before.get(change.target) or {}
     after = change.after.get(change.target) or {}
-    if after.get("conflict"):
+    if any(name.startswith(Conflict.FACT) for name in after):
         return _("Two versions of %(card)s") % {"card": names.quoted(change.target)}
     if set(after) - {"metric_id"} <= {"text"} and "text" in after:
         return _("Card %(old)s is now %(new)s") % {

@@ -119,12 +119,14 @@ def _merged(mine: Editing, card: Card, base: str, text: str) -> str:
         Conflict.objects.filter(**of_this, by=mine.turn.by.key, mine=base, solved_at=None)
         .order_by("-at")
         .first()
-    ) or Conflict(**of_this, base=base, by=mine.turn.by.key, by_name=mine.turn.by.name)
+    )
+    waited = conflict and conflict.mine
+    conflict = conflict or Conflict(
+        **of_this, base=base, by=mine.turn.by.key, by_name=mine.turn.by.name
+    )
     conflict.mine, conflict.theirs, conflict.theirs_name = text, card.text, other or ""
     conflict.save()
-    mine.turn.note(
-        ref(card), {"conflict": None}, {"conflict": conflict.pk.hex, "conflict_mine": text}
-    )
+    mine.turn.note(ref(card), {conflict.fact: waited}, {conflict.fact: text})
     mine.touch(card)
     return card.text
 
@@ -160,7 +162,7 @@ def solve_conflict(
         elif choice == "both":
             twin = _copy(mine, card, text=conflict.mine)
             mine.add(twin)
-        mine.turn.note(ref(card), {"conflict": conflict.pk.hex}, {"conflict": None})
+        mine.turn.note(ref(card), {conflict.fact: conflict.mine}, {conflict.fact: None})
         mine.touch(card)
         Conflict.objects.filter(pk=conflict.pk).update(
             solved_at=mine.turn.document.changed_at, solved_by=by.key

@@ -122,9 +122,10 @@ def _reverse(mine: Editing, change: Change) -> None:
         if not before or not before.keys() - {"deleted"}:
             continue
         after = change.after[ref(row)] or {}
-        if "conflict" in before:
-            _reverse_conflict(mine, row, before["conflict"], after["conflict"])
-        if not before.keys() - {"deleted", "conflict"}:
+        waiting = {name for name in before if name.startswith(Conflict.FACT)}
+        for name in waiting:
+            _reverse_conflict(mine, row, name, before[name], after[name])
+        if not before.keys() - {"deleted"} - waiting:
             continue
         if row.deleted_at is not None:
             raise Refused(_("This can't be undone: somebody deleted it meanwhile."))
@@ -174,23 +175,28 @@ def _check_untouched(row: Part, added: dict) -> None:
         raise Refused(_("This can't be undone: somebody changed it meanwhile."))
 
 
-def _reverse_conflict(mine: Editing, card: Part, before: str | None, after: str | None) -> None:
-    """A choice between two versions that the step opened is closed, and the reverse."""
-    conflicts = Conflict.objects.filter(pk=UUID(before or after or ""))
+def _reverse_conflict(
+    mine: Editing, card: Part, fact: str, before: str | None, after: str | None
+) -> None:
+    """What waited for a choice before the step waits again, and nothing else; nothing is done
+    where somebody has chosen meanwhile."""
+    conflict = Conflict.objects.get(pk=UUID(fact.removeprefix(Conflict.FACT)))
+    if conflict.waiting != after:
+        return
     if before is None:
-        at, by = mine.turn.document.changed_at, mine.turn.by.key
-        done = conflicts.filter(solved_at=None).update(solved_at=at, solved_by=by)
+        conflict.solved_at = mine.turn.document.changed_at
+        conflict.solved_by = mine.turn.by.key
     else:
-        done = conflicts.exclude(solved_at=None).update(solved_at=None, solved_by="")
-    if done:
-        mine.touch(card)
-        mine.turn.note(ref(card), {"conflict": after}, {"conflict": before})
+        conflict.mine, conflict.solved_at, conflict.solved_by = before, None, ""
+    conflict.save()
+    mine.touch(card)
+    mine.turn.note(ref(card), {fact: after}, {fact: before})
 
 
 def _values(row: Part | Journey, before: dict, after: dict) -> dict:
     values = {}
     for name, old in before.items():
-        if name in ("deleted", "personas") or name.startswith("conflict"):
+        if name in ("deleted", "personas") or name.startswith(Conflict.FACT):
             continue
         now = _now(row, name)
         new = after.get(name)

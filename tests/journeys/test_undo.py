@@ -144,6 +144,76 @@ def test_undoing_an_edit_that_waits_for_a_choice_withdraws_it(ours, by_anna, by_
     assert Conflict.objects.filter(solved_at=None).get().mine == "Anna"
 
 
+def test_undoing_what_was_typed_on_lets_the_words_before_wait_again(ours, by_anna, by_boris):
+    pk = ours.card["text"].pk
+    cards.edit_card(ours.map.pk, pk, fields={"text": "Boris"}, base="A text", by=by_boris)
+    for text, over in (("Anna", "A text"), ("Anna writes", "Anna")):
+        cards.edit_card(ours.map.pk, pk, fields={"text": text}, base=over, by=by_anna)
+
+    def waits() -> list[str]:
+        return list(Conflict.objects.filter(solved_at=None).values_list("mine", flat=True))
+
+    for act, words in (
+        (undo.undo, ["Anna"]),
+        (undo.redo, ["Anna writes"]),
+        (undo.undo, ["Anna"]),
+        (undo.undo, []),
+        (undo.redo, ["Anna"]),
+        (undo.redo, ["Anna writes"]),
+    ):
+        act(ours.map.pk, by=by_anna)
+        assert waits() == words
+
+
+def test_undoing_a_visit_withdraws_what_waits_of_it_at_once(ours, by_anna, by_boris):
+    pk, visit = ours.card["text"].pk, uuid7()
+    cards.edit_card(ours.map.pk, pk, fields={"text": "Boris"}, base="A text", by=by_boris)
+    for text, over in (("Anna", "A text"), ("Anna writes", "Anna")):
+        cards.edit_card(
+            ours.map.pk,
+            pk,
+            fields={"text": text},
+            base=over,
+            by=by_anna,
+            intent=Intent(visit=visit),
+        )
+    undo.undo(ours.map.pk, by=by_anna)
+    assert not Conflict.objects.filter(solved_at=None).exists()
+    undo.redo(ours.map.pk, by=by_anna)
+    assert Conflict.objects.filter(solved_at=None).get().mine == "Anna writes"
+
+
+def test_several_choices_of_one_visit_come_back_together(ours, by_anna, by_boris):
+    pk, visit = ours.card["text"].pk, uuid7()
+    cards.edit_card(ours.map.pk, pk, fields={"text": "Boris"}, base="A text", by=by_boris)
+    for text in ("Anna", "Vera"):
+        cards.edit_card(
+            ours.map.pk,
+            pk,
+            fields={"text": text},
+            base="A text",
+            by=by_anna,
+            intent=Intent(visit=visit),
+        )
+    undo.undo(ours.map.pk, by=by_anna)
+    undo.redo(ours.map.pk, by=by_anna)
+    waits = Conflict.objects.filter(solved_at=None).values_list("mine", flat=True)
+    assert set(waits) == {"Anna", "Vera"}
+
+
+def test_undo_leaves_what_somebody_has_chosen_meanwhile(ours, by_anna, by_boris):
+    pk = ours.card["text"].pk
+    cards.edit_card(ours.map.pk, pk, fields={"text": "Boris"}, base="A text", by=by_boris)
+    for text, over in (("Anna", "A text"), ("Anna writes", "Anna")):
+        cards.edit_card(ours.map.pk, pk, fields={"text": text}, base=over, by=by_anna)
+    conflict = Conflict.objects.get()
+    cards.solve_conflict(ours.map.pk, conflict.pk, choice="theirs", by=by_boris)
+    with pytest.raises(Refused):
+        undo.undo(ours.map.pk, by=by_anna)
+    conflict.refresh_from_db()
+    assert (conflict.solved_by, conflict.mine) == (by_boris.key, "Anna writes")
+
+
 def test_a_visit_is_redone_and_undone_again_as_one(ours, by_anna):
     pk, visit = ours.card["text"].pk, uuid7()
     for text in ("A", "A b", "A b c"):
