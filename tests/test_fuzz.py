@@ -40,6 +40,8 @@ from tests.support.routes import (
     written,
 )
 
+pytestmark = pytest.mark.one_engine
+
 FILES, POSTS, PICTURES = 10_000, 20_000, 2_000
 PARTS = 4  # that run beside each other
 SECONDS = 2  # for one file
@@ -179,7 +181,6 @@ def good() -> list[tuple[str, bytes]]:
     ]
 
 
-@pytest.mark.one_engine
 @pytest.mark.parametrize("part", range(PARTS))
 def test_any_file(good, part, record_property):
     """Read, or refused in one sentence, and quickly."""
@@ -274,7 +275,6 @@ def test_an_import_is_a_map_or_nothing(anna, ours, good, part):
 # --- images ------------------------------------------------------------------------------------
 
 
-@pytest.mark.one_engine
 @pytest.mark.parametrize("part", range(PARTS))
 def test_any_image(part, record_property):
     """What the child does with it: pixels come out, or a word for what is wrong; and of what the
@@ -311,7 +311,6 @@ POLYGLOTS = [
 ]
 
 
-@pytest.mark.one_engine
 @pytest.mark.parametrize("polyglot", POLYGLOTS)
 def test_the_child_itself_keeps_nothing_but_pixels(polyglot):
     found = images.encode(pictures.file() + polyglot)

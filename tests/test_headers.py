@@ -17,6 +17,8 @@ from tests.support.routes import ROUTES, address, make_world, post_to, undone
 from tests.support.servers import until
 from tests.teams import test_errors
 
+pytestmark = pytest.mark.one_engine
+
 WANTED = 120
 GOOD = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; frame-ancestors 'none'",
@@ -133,7 +135,6 @@ def test_the_stream_is_read_by_nobody_elses_page():
     assert faults(headers) == []
 
 
-@pytest.mark.one_engine
 def test_behind_https_cookies_never_leave_it(server_process):
     """The real settings: a proxy that speaks https stands in front."""
     server_process.environment |= {

@@ -38,6 +38,8 @@ from tests.support.routes import (
 )
 from ui.ids import uuid7
 
+pytestmark = pytest.mark.one_engine
+
 READ, EDIT, MANAGE = {"read"}, {"read", "edit"}, {"read", "edit", "manage"}
 # What each may do in the flower shop; None: is asked to sign in.
 ACTORS: dict[str, set[str] | None] = {

@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
 from django.conf import settings as django_settings
 from django.core.management import get_commands
 
 from cjm.settings import KNOWN
+
+pytestmark = pytest.mark.one_engine
 
 PAGE = (django_settings.ROOT / "docs" / "self-hosting.md").read_text()
 

@@ -17,7 +17,7 @@ from personas.edits import add_persona, edit_persona
 from tests.support.people import signed_in
 from ui.ids import dom_id, uuid7
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 
 @pytest.fixture

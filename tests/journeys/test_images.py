@@ -21,6 +21,8 @@ from journeys.models import Card, Image
 from tests.support import pictures
 from ui.ids import uuid7
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture
 def keep(bouquet):

@@ -10,6 +10,8 @@ from journeys.kinds.kind import Ids, Tags
 from journeys.models import Card
 from ui.ids import uuid7
 
+pytestmark = pytest.mark.one_engine
+
 
 def test_tags_are_words_none_twice():
     assert Tags().clean(" срочно,  юристы ,Срочно,, ") == ["срочно", "юристы"]

@@ -2,10 +2,13 @@
 
 from unicodedata import combining
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from changes.merge import _TOKEN, merge
+
+pytestmark = pytest.mark.one_engine
 
 words = st.lists(st.sampled_from(["ждёт", "десять", "минут", "и", "уходит", ",", "—"]), max_size=8)
 texts = words.map(" ".join)

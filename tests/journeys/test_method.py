@@ -8,6 +8,8 @@ from journeys.reads.board import board_of
 from journeys.reads.method import service_level
 from tests.support.maps import demo
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture
 def marks_of(flowers, by_anna):

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
+import pytest
+
 from journeys.edits.maps import create_map
 from journeys.formats.plan import CardPlan, LanePlan, MapPlan, PersonaPlan, StagePlan
 from journeys.reads.curve import points, voices
 from journeys.reads.picture import picture_of
 from journeys.reads.thumbnails import thumbnails
+
+pytestmark = pytest.mark.one_engine
 
 
 @dataclass(frozen=True)

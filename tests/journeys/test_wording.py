@@ -10,6 +10,8 @@ from journeys.wording import Names, sentence
 
 from .test_screens import UNDOABLE, VERBS
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.mark.parametrize("verb", UNDOABLE)
 @pytest.mark.parametrize("language", ["ru", "en"])

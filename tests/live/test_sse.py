@@ -10,6 +10,8 @@ from live import sse
 
 from .parts import Event, parse
 
+pytestmark = pytest.mark.one_engine
+
 NASTY = st.lists(
     st.sampled_from(
         ["\r\n", "\r", "\n", "\0", "id: 9", "data:", "event: x", ":", " ", "ж", "\ufeff"]

@@ -16,6 +16,8 @@ from ui.ids import uuid7
 from .conftest import read
 from .proof import tags
 
+pytestmark = pytest.mark.one_engine
+
 DAY = date(2026, 11, 22)
 
 

@@ -14,7 +14,7 @@ from reports.emotions import picture
 from reports.story import story_of
 from ui.ids import uuid7
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 TODAY = date(2026, 11, 22)
 

@@ -43,7 +43,7 @@ handler403 = "teams.errors.forbidden"
 handler404 = "teams.errors.not_found"
 handler500 = "teams.errors.server_error"
 
-pytestmark = pytest.mark.urls(__name__)
+pytestmark = [pytest.mark.urls(__name__), pytest.mark.one_engine]
 TITLES = {
     403: ("This isn’t allowed", "Этого делать нельзя"),
     404: ("Nothing here", "Здесь ничего нет"),

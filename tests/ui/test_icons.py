@@ -5,6 +5,8 @@ import pytest
 from ui.icons import CHANNELS, CONTENTS, LANES, channel_icon, icon, lane_hue, lane_icon
 from ui.people import person_hue
 
+pytestmark = pytest.mark.one_engine
+
 
 def lane(kind, content="text"):
     return SimpleNamespace(kind=kind, content=content)

@@ -8,6 +8,8 @@ from ui.faces import face, mouth
 from ui.marks import dots, effort_impact, face_mark, rail
 from ui.tones import emotion_tone, gap_tone
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture(autouse=True)
 def _english():

@@ -1,4 +1,7 @@
+import pytest
 from django.template.loader import render_to_string
+
+pytestmark = pytest.mark.one_engine
 
 
 def test_the_narrow_page_needs_no_request():

@@ -3,6 +3,8 @@ from django.contrib.auth import get_user_model
 
 from ui.build import BUILD
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture
 def anna(db):

@@ -5,6 +5,8 @@ from django.template import Context, Template
 
 from ui.text import MINUS, NBSP, SOFT_HYPHEN, bind, initials, signed
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.mark.parametrize(
     ("typed", "drawn"),

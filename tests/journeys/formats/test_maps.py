@@ -28,6 +28,8 @@ from personas.models import Persona
 from teams.actors import member, system
 from teams.models import Membership, Role, User, Workspace
 
+pytestmark = pytest.mark.one_engine
+
 DEMO_MAPS = sorted((catalogues.FOLDER / "demo_maps").glob("*.json"))
 SOMEBODY = system("test")
 
