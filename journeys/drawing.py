@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from changes.models import Conflict
 from journeys.kinds import kind_of
-from journeys.models import Card, Journey, Stage
+from journeys.models import ON_BOARD, Card, Journey, Stage
 from journeys.reads import board as reads
 from journeys.reads import curve
 from journeys.reads.board import Board, Cell, Line, Marks, Row
@@ -93,12 +93,14 @@ faces = Faces()
 
 
 def full_cards(journey: Journey, pks) -> Iterable[Card]:
+    """Those of the cards that stand on the board: a stage or a lane may be in the bin."""
     if not pks:
         return
-    cards = Card.objects.filter(journey=journey).select_related(
+    cards = Card.objects.filter(journey=journey, **ON_BOARD).select_related(
         "lane", "owner", "metric", "persona"
     )
-    cards = cards.filter(pk__in=pks) if len(pks) < 500 else cards.filter(deleted_at=None)
+    if len(pks) < 500:
+        cards = cards.filter(pk__in=pks)
     for card in cards:
         if card.pk in pks:
             card.journey = journey

@@ -116,7 +116,7 @@ class _Redraw:
         cards = {
             card.pk: card
             for card in full_cards(self.journey, self.cards)
-            if card.deleted_at is None and card.audience in TEAM_EYES.audiences
+            if card.audience in TEAM_EYES.audiences
         }
         rows, lanes = [], []
         if self.cells or self.heads or any(_reaches_out(card) for card in cards.values()):

@@ -342,6 +342,23 @@ def test_screens_agree_on_undo_and_redo(bouquet, by_anna, part, verb):
     assert_screens_agree(bouquet, by_anna, lambda: undo.redo(bouquet.pk, by=by_anna))
 
 
+@pytest.mark.parametrize("key", ["goa-01", "tou-01", "emo-01"])
+@pytest.mark.parametrize("what", ["stage", "lane"])
+def test_what_is_written_below_something_in_the_bin_is_kept_and_not_shown(
+    bouquet, by_anna, part, what, key
+):
+    card = part(key)
+    model, place = {"stage": (Stage, card.stage_id), "lane": (Lane, card.lane_id)}[what]
+    columns.delete(bouquet.pk, model, place, by=by_anna)
+    write = {"fields": {"text": "Успеть до трёх"}, "by": by_anna}
+    assert_screens_agree(bouquet, by_anna, lambda: cards.edit_card(bouquet.pk, card.pk, **write))
+    assert_screens_agree(
+        bouquet, by_anna, lambda: columns.restore(bouquet.pk, model, place, by=by_anna)
+    )
+    card.refresh_from_db()
+    assert card.text == "Успеть до трёх"
+
+
 def test_screens_agree_on_the_first_card(flowers, by_anna):
     journey = new_map(template="retail_7", language="ru", workspace=flowers, by=by_anna)
     place = {
