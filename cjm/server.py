@@ -42,9 +42,7 @@ class Server(uvicorn.Server):
 
         hub.stop()
         # A thread that waits for the database would be waited for.
-        last = threading.Timer(AT_MOST, os._exit, [0])
-        last.daemon = True
-        last.start()
+        end_within(AT_MOST)
         super().handle_exit(sig, frame)
 
 
@@ -70,8 +68,21 @@ def serve(bound: socket.socket) -> None:
 
 def leave_on_signals() -> None:
     """Ctrl+C and a service manager's stop are an ordinary end, without a traceback."""
+
+    def leave(*_) -> None:
+        # Python ignores what is raised while it calls back a finalizer: then the clock ends it.
+        end_within(AT_MOST + 0.2)
+        sys.exit(0)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: sys.exit(0))
+        signal.signal(number, leave)
+
+
+def end_within(seconds: float) -> None:
+    """Ends this process by then, whatever it waits for."""
+    last = threading.Timer(seconds, os._exit, [0])
+    last.daemon = True
+    last.start()
 
 
 def serve_with_workers(bound: socket.socket, count: int) -> None:

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 
 import pytest
 from django.core.management import CommandError
@@ -72,6 +73,26 @@ def test_a_server_starts_stops_and_keeps_its_data(server_process):
 
     assert server_process.stop(signal.SIGTERM) == 0
     assert server_process.start() == address
+
+
+@pytest.mark.one_engine
+def test_a_stop_that_python_swallows_ends_the_process_all_the_same():
+    """As when the signal comes while an import cleans up behind itself."""
+    unlucky = """
+import os, signal, time
+from cjm import server
+
+class Finalized:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+server.AT_MOST = 0.1
+server.leave_on_signals()
+Finalized()
+time.sleep(30)
+"""
+    done = subprocess.run([sys.executable, "-c", unlucky], stderr=subprocess.PIPE, timeout=20)
+    assert done.returncode == 0 and b"SystemExit" in done.stderr
 
 
 def test_a_killed_server_leaves_nothing_in_the_way(server_process):
