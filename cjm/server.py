@@ -38,11 +38,11 @@ class Server(uvicorn.Server):
     """A server whose live streams end themselves first: it would wait for them otherwise."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # A thread that waits for the database would be waited for.
+        end_within(AT_MOST)
         from live import hub
 
         hub.stop()
-        # A thread that waits for the database would be waited for.
-        end_within(AT_MOST)
         super().handle_exit(sig, frame)
 
 
