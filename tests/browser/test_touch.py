@@ -78,6 +78,14 @@ def test_a_phone_turns_stages_by_dots_and_swipe(phone, part):
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
+@pytest.mark.parametrize("place", ["", "team/", "new/", "bin/"])
+def test_all_of_the_header_is_within_reach_on_a_phone(phone, bouquet, live_server_url, place):
+    page = phone.page
+    page.goto(f"{live_server_url}/w/{bouquet.workspace.slug}/{place}")
+    for control in page.locator(".header a:visible, .header button:visible").all():
+        control.tap(trial=True, timeout=2000)
+
+
 def test_a_card_is_added_on_a_phone(phone, boris_screen, goals):
     stage, lane = goals
     before = phone.texts(stage, lane)
