@@ -135,7 +135,7 @@ def lines_are_not_split(patch: Patch) -> None:
     patch(sse, "_BREAK", re.compile("(?!)"))
 
 
-@bug("I8")
+@bug("I8", cuts=False)
 def news_is_not_heard(patch: Patch) -> None:
     """Neither a hint nor the poll."""
     from live.hub import Hub
@@ -144,7 +144,7 @@ def news_is_not_heard(patch: Patch) -> None:
     patch(Hub, "heard", lambda hub, on, kind: kind == "frame" or heard(hub, on, kind))
 
 
-@bug("I8")
+@bug("I8", cuts=False)
 def a_hint_comes_before_the_commit_and_no_poll(patch: Patch) -> None:
     from changes import record
     from live import hub
