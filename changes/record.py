@@ -27,14 +27,12 @@ from django.http import Http404
 from django.utils import timezone
 
 from live.announce import announce
-from teams.actors import EDIT, Actor
+from teams.actors import EDIT, TEAM, Actor
 from ui.build import BUILD
 from ui.ids import uuid7
 
 from . import frames
 from .models import Change, Document, Frame
-
-TEAM = "team"
 
 
 class Refused(Exception):
@@ -93,6 +91,9 @@ class Turn:
     intent: Intent
     verb: str
     target: str = ""
+    audience: str = TEAM  # who may read of it in the history
+    told: set[str] = field(default_factory=set)  # audiences that are told by a word to look anew
+    unnamed: bool = False  # the history doesn't say whose doing it was
     undoes: int | None = None
     missing: int = 0  # parts that were asked for and had gone meanwhile
     before: dict[str, dict | None] = field(default_factory=dict)
@@ -127,6 +128,7 @@ def turn(
     by: Actor,
     verb: str,
     target: str = "",
+    audience: str = TEAM,
     intent: Intent | None = None,
     right: str = EDIT,
     of: type[Document] = Document,
@@ -150,7 +152,7 @@ def turn(
             if done.by != by.key or done.body != intent.body:
                 raise KeyReused
             raise Repeated(done)
-        mine = Turn(document, by, intent, verb, target)
+        mine = Turn(document, by, intent, verb, target, audience)
         yield mine
         if not mine.before and not mine.after:
             raise Unchanged(document.seq - 1)
@@ -169,10 +171,11 @@ def _write(mine: Turn) -> None:
         body=mine.intent.body,
         verb=mine.verb,
         target=mine.target,
+        audience=mine.audience,
         before=mine.before,
         after=mine.after,
         by=mine.by.key,
-        by_name=mine.by.name,
+        by_name="" if mine.unnamed else mine.by.name,
         visit=mine.intent.visit,
         at=now,
         undoes=mine.undoes,

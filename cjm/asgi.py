@@ -6,6 +6,7 @@ import re
 import time
 import warnings
 from importlib import import_module
+from urllib.parse import parse_qs
 from uuid import UUID
 
 import django
@@ -34,6 +35,7 @@ from live.hub import Opened, Source  # noqa: E402
 from live.stream import Stream  # noqa: E402
 from teams.actors import READ, member  # noqa: E402
 from ui.build import BUILD  # noqa: E402
+from workshops import access  # noqa: E402
 
 # WhiteNoise answers with files read in a thread: small ones, which may stand in memory whole.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
@@ -52,9 +54,13 @@ def open_map(scope: dict, document_id: UUID) -> Opened | int:
     request = HttpRequest()
     request.session = _sessions(key)
     user = get_user(request)
-    if not user.is_authenticated:
+    actor = member(user) if user.is_authenticated else None  # type: ignore[arg-type]
+    if asked := _workshop_in(scope):
+        opened = access.watched(request.session, actor, document_id, *asked)
+        scope["told"] = {"route": "stream", "actor": opened.kind if opened else "anonymous"}
+        return opened or 404
+    if actor is None:
         return 401
-    actor = member(user)  # type: ignore[arg-type]
     scope["told"] = {"route": "stream", "actor": actor.kind}
     document = Journey.objects.filter(pk=document_id, deleted_at=None).first()
     if document is None or not actor.grant(document.workspace_id).allows(READ):
@@ -66,6 +72,15 @@ def open_map(scope: dict, document_id: UUID) -> Opened | int:
         seq=document.seq,
         epoch=str(document.epoch),
     )
+
+
+def _workshop_in(scope: dict) -> tuple[UUID, str] | None:
+    """The workshop that a stream is about, and the wall's token where that opens it."""
+    query = parse_qs(scope["query_string"].decode("latin-1"))
+    try:
+        return UUID(query["workshop"][0]), query.get("wall", [""])[0]
+    except (KeyError, ValueError):
+        return None
 
 
 stream = Stream(

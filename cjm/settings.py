@@ -159,6 +159,7 @@ INSTALLED_APPS = [
     "changes",
     "personas",
     "journeys",
+    "workshops",
     "reports",
     "cjm",
 ]

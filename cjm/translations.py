@@ -19,7 +19,10 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "cjm" / "locale"
 RUSSIAN = LOCALE / "ru" / "LC_MESSAGES" / "django.po"
-ROOMS = ["cjm", "ui", "live", "teams", "changes", "personas", "journeys", "reports", "templates"]
+ROOMS = [
+    *("cjm", "ui", "live", "teams", "changes", "personas", "journeys", "workshops", "reports"),
+    "templates",
+]
 XGETTEXT_REMEDY = "sudo apt install gettext (macOS: brew install gettext)"
 
 type Key = tuple[str, str]  # context, English

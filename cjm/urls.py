@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("teams.urls")),
     path("", include("personas.urls")),
     path("", include("journeys.urls")),
+    path("", include("workshops.urls")),
     path("", include("reports.urls")),
     path("operator/", operator.page, name="operator"),
     path("operator/<uuid:pk>/close/", operator.close_account, name="close_account"),

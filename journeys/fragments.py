@@ -12,14 +12,14 @@ from django.http import HttpResponse
 from django.utils import translation
 
 from changes.models import Change, Frame
-from changes.record import TEAM, Turn
+from changes.record import Turn
 from journeys.drawing import Drawing, full_cards, render
 from journeys.kinds import KINDS, kind_of
 from journeys.models import Card, Journey, Lane, Lift, Stage
 from journeys.reads import board as reads
 from journeys.reads import stages
 from journeys.reads.board import Cell, Line, Marks, Row
-from teams.actors import system
+from teams.actors import TEAM, system
 from ui.ids import dom_id
 
 # Past this many pieces a fetch of the board is cheaper than its pieces.
@@ -27,6 +27,8 @@ MOST_PIECES = 24
 # Past this many facts nobody needs to count pieces: a pasted block, an import.
 MOST_FACTS = 60
 BOARD = '<hx-partial hx-target="#board-word" hx-swap="innerHTML">board</hx-partial>'
+# Tells a screen that is no board to fetch what it shows.
+WORD = '<hx-partial hx-target="#room-word" hx-swap="innerHTML">room</hx-partial>'
 TEAM_EYES = system("team")  # sees what everybody in the team sees
 
 _STRUCTURE = {
@@ -38,8 +40,9 @@ _ON_EVERY_FACE = {"language", "plan_starts", "currency", "personas"}
 
 def draw(mine: Turn, journey: Journey) -> dict[str, str]:
     """The frame of a change for each audience that sees it."""
+    told = mine.told | ({journey.desk} - {""})
     with translation.override(journey.language):
-        return {TEAM: _Redraw(mine, journey).html()}
+        return {TEAM: _Redraw(mine, journey).html()} | dict.fromkeys(sorted(told), WORD)
 
 
 class _Redraw:

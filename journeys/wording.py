@@ -4,7 +4,7 @@ No gendered past tense: the program knows no gender, so a line says what there i
 ("New card «…»"), beside the name of who did it. A verb without words fails a test.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -298,3 +298,8 @@ _VERBS: dict[str, Callable[[Change, Names], str]] = {
     "undo": _undo,
     "redo": _redo,
 }
+
+
+def learn(verbs: Mapping[str, Callable[[Change, Names], str]]) -> None:
+    """Another app's verbs on a map, and how they are said."""
+    _VERBS.update(verbs)

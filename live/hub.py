@@ -38,6 +38,9 @@ AGE = 600.0  # of a stream, ±20 %; the right is asked again when it comes back
 
 BOARD = '<hx-partial hx-target="#board-word" hx-swap="innerHTML">board</hx-partial>'
 
+# Kinds of actors that are not told who is there, and don't count as people.
+NOT_TOLD = frozenset({"guest", "wall", "desk"})
+
 type Frame = tuple[int, str, str]  # number, audience, html
 
 
@@ -53,6 +56,16 @@ class Opened:
     audiences: tuple[str, ...]
     seq: int
     epoch: str
+
+    @property
+    def kind(self) -> str:
+        """What kind of actor it is."""
+        return self.actor_key.partition(":")[0]
+
+    @property
+    def sees_people(self) -> bool:
+        """Whether it is told who else is there: a guest and a wall aren't."""
+        return self.kind not in NOT_TOLD
 
 
 @dataclass(frozen=True)
@@ -227,7 +240,7 @@ class Hub:
         channel.viewers[viewer] = None
         if viewer.opened.seq > channel.last:
             self.heard(channel_id, "frame")
-        if channel.people:
+        if channel.people and viewer.opened.sees_people:
             viewer.put(0, channel.people)
         return channel
 

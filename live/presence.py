@@ -11,14 +11,14 @@ from itertools import batched
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import BooleanField, Case, Value, When
+from django.db.models import BooleanField, Case, Q, Value, When
 from django.db.models.functions import Now
 
 from ui.ids import uuid7
 
 from . import sse
 from .announce import PRESENCE, announce
-from .hub import Hub, Viewer
+from .hub import NOT_TOLD, Hub, Viewer
 from .models import Screen
 
 ALIVE = timedelta(seconds=25)
@@ -53,6 +53,7 @@ def people(channels: Collection[UUID]) -> dict[UUID, list[dict]]:
                 output_field=BooleanField(),
             )
         )
+        .exclude(Q(*(("actor__startswith", f"{kind}:") for kind in NOT_TOLD), _connector=Q.OR))
         .order_by("pk")
         .values_list("channel", "actor", "name", "away", "target", "writing")
     )
@@ -127,7 +128,9 @@ class Keeper:
             body = sse.encode(json.dumps(event, ensure_ascii=False), event="presence")
             if body != channel.people:
                 channel.people = body
-                channel.put(0, body)
+                for viewer in channel.viewers:
+                    if viewer.opened.sees_people:
+                        viewer.put(0, body)
 
     def _row(self, viewer: Viewer) -> Screen:
         return Screen(

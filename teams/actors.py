@@ -5,18 +5,20 @@ rest of the house. A `Grant` is what an actor may do in one workspace. The view 
 it; the door of `changes` asks for it again while it holds the document, and that answer counts.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
 from .models import Membership, Role, User
 
 NAME = 100  # characters that the history keeps of a name
-READ, EDIT, MANAGE = "read", "edit", "manage"
+READ, EDIT, RUN, MANAGE = "read", "edit", "run", "manage"  # RUN: a workshop
+TEAM = "team"  # the audience of all members
 
 _VERBS = {
     Role.VIEWER: frozenset({READ}),
-    Role.EDITOR: frozenset({READ, EDIT}),
-    Role.OWNER: frozenset({READ, EDIT, MANAGE}),
+    Role.EDITOR: frozenset({READ, EDIT, RUN}),
+    Role.OWNER: frozenset({READ, EDIT, RUN, MANAGE}),
 }
 
 
@@ -38,9 +40,10 @@ NOTHING = Grant(frozenset())
 class Actor:
     """Somebody who acts: `key` is stable and names kind and id, `name` is how others see them."""
 
-    kind: str  # "member" or "system"
+    kind: str  # "member", "system", or one that another app has added to GRANTS
     id: str
     name: str
+    watches: tuple[str, ...] = (TEAM,)  # the audiences beside one's own
 
     @property
     def key(self) -> str:
@@ -49,12 +52,14 @@ class Actor:
     @property
     def audiences(self) -> tuple[str, ...]:
         """The audiences whose frames this actor may receive."""
-        return ("team", self.key)
+        return (*self.watches, self.key)
 
     def grant(self, workspace_id: UUID) -> Grant:
         """Asks the database now: one query for a member, none for the system."""
         if self.kind == "system":
             return Grant(_VERBS[Role.OWNER])
+        if ask := GRANTS.get(self.kind):
+            return ask(self, workspace_id)
         role = (
             Membership.objects.filter(
                 workspace_id=workspace_id,
@@ -66,6 +71,10 @@ class Actor:
             .first()
         )
         return grant_of(role)
+
+
+# What actors of other kinds than ours may do, told by the app that knows them.
+GRANTS: dict[str, Callable[[Actor, UUID], Grant]] = {}
 
 
 def grant_of(role: str | None) -> Grant:

@@ -11,6 +11,8 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 
 PUBLIC, SIGNED_IN, OPERATOR = "public", "signed_in", "operator"
+# Whoever comes to these needs no account: a guest's session or the link itself is asked.
+WITHOUT_ACCOUNT = frozenset({PUBLIC, "room:take_part", "wall:see"})
 POLICIES = frozenset(
     {
         PUBLIC,
@@ -23,19 +25,23 @@ POLICIES = frozenset(
         "map:edit",
         "persona:read",
         "persona:edit",
+        "workshop:read",
+        "workshop:run",
+        "room:take_part",
+        "wall:see",
     }
 )
 
 
 def policy[View: Callable[..., Any]](name: str, *, post: str = "") -> Callable[[View], View]:
-    """Declares who may open a view, and who may post to it if that is said apart; only a public
-    one is open without signing in."""
+    """Declares who may open a view, and who may post to it if that is said apart; only
+    those WITHOUT_ACCOUNT are open without signing in."""
     if unknown := {name, post or name} - POLICIES:
         raise ValueError(f"unknown policy {', '.join(unknown)}")
 
     def declare(view: View) -> View:
         setattr(view, "policy", name)  # noqa: B010
         setattr(view, "post_policy", post or name)  # noqa: B010
-        return login_not_required(view) if name == PUBLIC else view
+        return login_not_required(view) if name in WITHOUT_ACCOUNT else view
 
     return declare

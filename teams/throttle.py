@@ -58,6 +58,12 @@ def count(name: str, who: str, *, limit: int, minutes: int) -> None:
         raise TooMany(math.ceil((row.window_ends_at - now).total_seconds()))
 
 
+def counted(name: str, who: str) -> int:
+    """How many tries of `name` by `who` were counted in the window at hand."""
+    row = Throttle.objects.filter(pk=_key(name, who), window_ends_at__gt=timezone.now()).first()
+    return row.count if row else 0
+
+
 def forget(name: str, who: str) -> None:
     """Starts the count again: whoever was right needn't be slowed down."""
     Throttle.objects.filter(pk=_key(name, who)).delete()

@@ -20,7 +20,7 @@ from journeys import fragments, limits
 from journeys.models import Card, Journey, Lane, Lift, Metric, Owner
 from journeys.models.part import GAP, Part
 from journeys.reads.history import who_deleted
-from teams.actors import EDIT, Actor
+from teams.actors import EDIT, TEAM, Actor
 
 LIMITED: dict[str, tuple[type[Part], limits.Limit]] = {
     "lane": (Lane, limits.LANES),
@@ -68,7 +68,7 @@ class Editing:
             for barrier in barriers
         )
         for row in rows:
-            facts = self._facts(row)
+            facts = self.facts(row)
             if barriers := lifts.get(row.pk):
                 facts["resolves"] = [pk.hex for pk in barriers]
             self.turn.note(ref(row), None, facts)
@@ -78,7 +78,8 @@ class Editing:
         if len(set(ids)) < len(ids) or model._default_manager.filter(pk__in=ids).exists():
             raise Refused(_("This exists already."))
 
-    def _facts(self, row: Part) -> dict:
+    def facts(self, row: Part) -> dict:
+        """What there is to say of a row that is new."""
         facts = {name: plain(getattr(row, name)) for name in row.FIELDS if hasattr(row, name)}
         # A feeling of 0 is said, though it is as false as what was not said.
         return {name: value for name, value in facts.items() if value or _is_zero(value)}
@@ -218,6 +219,7 @@ def editing(
     by: Actor,
     verb: str,
     target: str = "",
+    audience: str = TEAM,
     intent: Intent | None = None,
     right: str = EDIT,
     deleted_map: bool = False,
@@ -232,6 +234,7 @@ def editing(
         by=by,
         verb=verb,
         target=target,
+        audience=audience,
         intent=intent,
         right=right,
         of=Journey,

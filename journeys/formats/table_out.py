@@ -35,11 +35,12 @@ def to_csv(plan: MapPlan) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";" if russian else ",", lineterminator="\r\n")
     for row in _flat(plan):
-        writer.writerow(_in_csv(value, russian) for value in row)
+        writer.writerow(in_csv(value, russian) for value in row)
     return out.getvalue().encode("utf-8-sig")
 
 
-def _in_csv(value: Any, decimal_comma: bool) -> Any:
+def in_csv(value: Any, decimal_comma: bool) -> Any:
+    """A value that no spreadsheet takes for a formula, figures as the language writes them."""
     if isinstance(value, str):
         return f"'{value}" if FORMULA.match(value) else value
     if isinstance(value, (float, Decimal)):

@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ("archived_at", models.DateTimeField(blank=True, null=True)),
                 ("archived_by", models.CharField(blank=True, max_length=120)),
                 ("key", models.CharField(blank=True, max_length=100)),
+                ("desk", models.CharField(blank=True, max_length=120)),
                 ("notes", models.JSONField(default=list)),
                 ("extra", models.JSONField(default=dict)),
                 (

@@ -36,6 +36,9 @@ class Journey(Document):
     extra = models.JSONField(default=dict)
     personas = models.ManyToManyField(Persona, through="JourneyPersona", related_name="journeys")
 
+    # While a workshop goes on: the audience of its wall, which is told of each change by a word.
+    desk = models.CharField(max_length=120, blank=True)
+
     # Set by access for the reader who asked; a template draws no control without it.
     can_edit = False
 

@@ -11,6 +11,7 @@ from zlib import crc32
 
 from changes.models import Document
 from journeys.models import Card, Journey
+from teams.actors import TEAM
 
 from . import stages
 from .board import lanes_of
@@ -20,7 +21,9 @@ TRIES = 3
 
 def digest_of(journey_id: UUID, audience: str) -> tuple[int, str]:
     """`(seq, digest)` of what an audience sees; an empty digest while edits come too fast to
-    read the board between two of them."""
+    read the board between two of them, and for audiences that look at no board."""
+    if audience != TEAM:
+        return _seq(journey_id), ""
     seq = _seq(journey_id)
     for _try in range(TRIES):
         total = _sum(journey_id, audience)

@@ -37,7 +37,7 @@ def fields_of(request: HttpRequest) -> dict:
     return fields
 
 
-def _check_names(request: HttpRequest, once: Collection[str], lists: Collection[str], more: bool):
+def check_names(request: HttpRequest, once: Collection[str], lists: Collection[str], more: bool):
     """Raises ValidationError for a field nobody asked for, and for one that came twice."""
     errors = {}
     for name, values in request.POST.lists():
@@ -86,7 +86,7 @@ def after_of(request: HttpRequest) -> UUID | None:
     return uuid_of(request.POST, "after", END)
 
 
-def _intent(request: HttpRequest) -> Intent:
+def intent_of(request: HttpRequest) -> Intent:
     said = {name: values for name, values in request.POST.lists() if name != CSRF}
     return Intent(
         key=uuid_of(request.POST, "key") or uuid7(),
@@ -122,24 +122,34 @@ def _receiver(
     @wraps(view)
     def receive(request: HttpRequest, pk: UUID, **ids) -> HttpResponse:
         journey = map_to_edit(request, pk)
-        try:
-            _check_names(request, fields, lists, more)
-            turn = view(request, journey, by=actor_of(request), intent=_intent(request), **ids)
-            return fragments.answer(turn)
-        except Repeated as repeated:
-            return fragments.answer_again(repeated.change)
-        except Unchanged as unchanged:
-            return HttpResponse(headers={"X-Seq": str(unchanged.seq)})
-        except ValidationError as error:
-            errors = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-            return refusal(422, errors)
-        except Gone as gone:
-            return refusal(410, {"": [str(gone) or _("It was deleted meanwhile.")]})
-        except Forbidden:
-            return refusal(403, {"": [_("You may read this map but not change it.")]})
-        except KeyReused:
-            return refusal(409, {"": [_("This edit was sent before with other words.")]})
-        except Refused as refused:
-            return refusal(409, {"": [str(refused)]})
+
+        def edit() -> HttpResponse:
+            check_names(request, fields, lists, more)
+            return fragments.answer(
+                view(request, journey, by=actor_of(request), intent=intent_of(request), **ids)
+            )
+
+        return attempt(edit)
 
     return receive
+
+
+def attempt(edit: Callable[[], HttpResponse]) -> HttpResponse:
+    """The answer to an edit; a refusal becomes a sentence."""
+    try:
+        return edit()
+    except Repeated as repeated:
+        return fragments.answer_again(repeated.change)
+    except Unchanged as unchanged:
+        return HttpResponse(headers={"X-Seq": str(unchanged.seq)})
+    except ValidationError as error:
+        errors = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        return refusal(422, errors)
+    except Gone as gone:
+        return refusal(410, {"": [str(gone) or _("It was deleted meanwhile.")]})
+    except Forbidden:
+        return refusal(403, {"": [_("You may read this map but not change it.")]})
+    except KeyReused:
+        return refusal(409, {"": [_("This edit was sent before with other words.")]})
+    except Refused as refused:
+        return refusal(409, {"": [str(refused)]})

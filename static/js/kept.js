@@ -1,10 +1,10 @@
-/* What this person's browser keeps for a map: the edits that wait, and a few lists.
+/* What this person's browser keeps for a map or a workshop: the edits that wait, and a few lists.
 
    Each waiting edit lies under a name of its own, sorted by when it was made: two tabs that read one
    list and wrote it back would lose each other's edits. What the browser has no room for is kept in
    this page only, and `isFull()` says that closing it would lose it. */
-const map = document.getElementById("map");
-const NAME = `cjm:${map.dataset.actor}:${map.dataset.map}`;
+const place = document.querySelector("[data-actor][data-map]");
+const NAME = `cjm:${place.dataset.actor}:${place.dataset.map}`;
 const EDITS = `${NAME}:edit:`;
 const memory = new Map(); // where the browser's storage is full or forbidden
 let latest = 0;

@@ -9,7 +9,7 @@
    "queue:answered" { edit, ok } and "queue:refused" { edit, reason }. */
 import { uuid7 } from "./ids.js";
 import * as kept from "./kept.js";
-import { apply, refresh } from "./live.js";
+import { sentence } from "./sentence.js";
 
 const LEASE = 6_000;
 const TIMEOUT = 20_000;
@@ -17,6 +17,8 @@ const MOST_WAIT = 10_000;
 const MOST_KEPT_ALIVE = 60_000; // bytes a browser promises to deliver from a page that closes
 const TRIES = 3; // of an edit that the server breaks at
 
+/* Through which the answers reach the page: `apply(seq, html, { mine })` and `refresh()`. */
+let gate = { apply() {}, refresh() {} };
 const tab = uuid7();
 const callbacks = new Map(); // key → { onDone, onRefused }
 let state = "saved"; // "saving", "waiting" (to be asked again), "offline", "signed-out"
@@ -150,12 +152,12 @@ function leave(edit, answer, text) {
   callbacks.delete(edit.key);
   if (answer.ok) {
     // Without HTML nothing was changed, and the number may be one whose frame is still on its way.
-    if (text) apply(Number(answer.headers.get("X-Seq")), text, { mine: true });
+    if (text) gate.apply(Number(answer.headers.get("X-Seq")), text, { mine: true });
     onDone?.(answer);
   } else {
     const reason = sentence(text);
     if (!onRefused?.(reason, answer.status)) refuse(edit, reason);
-    refresh(); // what was shown before the answer is not so
+    gate.refresh(); // what was shown before the answer is not so
   }
   document.dispatchEvent(new CustomEvent("queue:answered", { detail: { edit, ok: answer.ok } }));
   tell();
@@ -164,12 +166,6 @@ function leave(edit, answer, text) {
 function refuse(edit, reason) {
   if (edit.words) kept.keepList("refused", [...refused(), { ...edit, reason }]);
   document.dispatchEvent(new CustomEvent("queue:refused", { detail: { edit, reason } }));
-}
-
-export function sentence(html) {
-  const page = new DOMParser().parseFromString(html, "text/html");
-  const said = [...page.querySelectorAll(".refusal")].map((one) => one.textContent.trim());
-  return said.join(" ");
 }
 
 /* --- small things ---------------------------------------------------------------------------- */
@@ -213,7 +209,10 @@ addEventListener("beforeunload", (event) => {
   if (kept.isFull()) event.preventDefault();
 });
 
-export const start = hurry;
+export function start(through) {
+  gate = through;
+  hurry();
+}
 
 /* Asked for by the person: also after signing in again in another tab. */
 export function retry() {

@@ -1,4 +1,5 @@
 /* What only those who may change the map load. */
+import * as live from "../live.js";
 import * as queue from "../queue.js";
 import "./pending.js";
 import "./saved.js";
@@ -19,4 +20,4 @@ import "./conflict.js";
 import "./tags.js";
 import "./many_edits.js";
 
-queue.start();
+queue.start(live);

@@ -3,7 +3,8 @@
    saves of one sitting share a visit. */
 import { hex, uuid7 } from "../ids.js";
 import { get } from "../live.js";
-import { keepWords, sentence, waiting } from "../queue.js";
+import { keepWords, waiting } from "../queue.js";
+import { sentence } from "../sentence.js";
 import * as catalogue from "./catalogue.js";
 import * as details from "./details.js";
 import * as edits from "./edits.js";

@@ -1,0 +1,134 @@
+"""What each screen of a workshop shows, step by step."""
+
+import pytest
+from django.urls import reverse
+
+from tests.support.people import signed_in
+from workshops.edits import meeting, voting
+from workshops.models import Step
+
+
+@pytest.fixture
+def panel(anna, room):
+    client = signed_in(anna)
+    return lambda: client.get(reverse("lead", args=[room.pk]))
+
+
+def wall_of(client, room):
+    return client.get(reverse("wall", args=[room.workshop.wall_token]))
+
+
+def test_people_join_by_the_link_with_a_name_alone(client, room):
+    path = reverse("enter", args=[room.workshop.token])
+    assert client.get(path).status_code == 200
+    answer = client.post(path, {"name": " Marina "}, follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("room", args=[room.pk])
+    assert "Marina" in answer.content.decode()
+    assert client.get(path, follow=True).redirect_chain  # comes back as herself
+
+
+def test_a_name_that_is_taken_gets_a_number(client, room):
+    room.join("Marina")
+    assert room.join("marina").name == "marina 2"
+
+
+def test_the_link_may_be_typed_in_small_letters(client, room):
+    assert client.get(reverse("enter", args=[room.workshop.token.lower()])).status_code == 200
+
+
+def test_the_code_leads_to_the_link_in_both_scripts(client, room):
+    code = room.workshop.code
+    cyrillic = code.translate(str.maketrans("ABEKMHPCTYX", "АВЕКМНРСТУХ"))
+    for typed in (code, cyrillic.lower(), f"{code[:4]}-{code[4:]}", f" {code[:4]} {code[4:]}"):
+        answer = client.post(reverse("type_code"), {"code": typed})
+        assert answer["Location"] == reverse("enter", args=[room.workshop.token]), typed
+
+
+def test_a_closed_entry_lets_nobody_in(client, room):
+    code = room.workshop.code
+    meeting.close_entry(room.workshop, by=room.by)
+    assert client.post(reverse("type_code"), {"code": code}).status_code == 422
+    answer = client.post(reverse("enter", args=[room.workshop.token]), {"name": "Late"})
+    assert answer.status_code == 422
+    assert not room.workshop.guests.exists()
+
+
+@pytest.mark.parametrize("kind", Step.Kind.values)
+def test_every_kind_of_step_is_drawn_on_all_screens_in_both_languages(kind, client, room, panel):
+    marina = room.join("Marina")
+    step = room.step(kind) or room.step("vote")
+    if step.kind != kind:
+        step.kind, step.aspect = kind, "effort"
+        step.save()
+    room.go(step)
+    phone = room.client(marina)
+    for language in ("ru", "en"):
+        for browser in (client, phone):
+            browser.cookies["language"] = language
+        for again in range(2):
+            assert panel().status_code == 200
+            assert wall_of(client, room).status_code == 200
+            assert phone.get(reverse("room", args=[room.pk])).status_code == 200
+            if not again and Step.objects.get(pk=step.pk).is_secret:
+                room.reveal()
+
+
+def test_rated_answers_are_drawn(client, room, panel):
+    marina, igor = room.join("Marina"), room.join("Igor")
+    for aspect in Step.Aspect.values:
+        step = room.step("vote") or room.step("rate")
+        step.kind, step.aspect, step.revealed_at = "rate", aspect, None
+        step.save()
+        room.go(step)
+        from workshops.reads.ballot import subjects
+
+        step = Step.objects.get(pk=step.pk)
+        for one in subjects(step)[:2]:
+            for name in voting.ASPECTS[aspect]:
+                for guest, value in ((marina, 1), (igor, 4)):
+                    voting.rate(guest, step=step.pk, subject=one.ref, aspect=name, value=value)
+        room.reveal()
+        assert b"strip-median" in panel().content
+        assert b"strip-median" in wall_of(client, room).content
+        assert b"strip-median" in room.client(marina).get(reverse("room", args=[room.pk])).content
+
+
+def test_the_wall_of_a_hidden_step_has_counts_and_no_words(client, writing_room):
+    found = writing_room
+    found.room.write(found.marina, "CANARY in the shop", found.stages[3])
+    page = wall_of(client, found.room).content.decode()
+    assert "CANARY" not in page
+    assert page.count('class="slip"') == 1
+    found.room.reveal()
+    assert "CANARY" in wall_of(client, found.room).content.decode()
+
+
+def test_the_outcome_is_a_page_and_a_table(anna, client, writing_room):
+    found = writing_room
+    found.room.write(found.marina, "=HYPERLINK(1)")
+    found.room.reveal()
+    step = found.room.step("vote")
+    step.lane = found.step.lane
+    step.save()
+    step = found.room.go(step)
+    from workshops.reads.ballot import candidates
+
+    card = next(one for one in candidates(step) if one.text.startswith("=HYPER"))
+    voting.vote(found.marina, step=step.pk, card=card.pk, count=2)
+    found.room.reveal()
+    meeting.end(found.room.workshop, by=found.room.by)
+    browser = signed_in(anna)
+    assert "HYPERLINK" in browser.get(reverse("outcome", args=[found.room.pk])).content.decode()
+    table = browser.get(reverse("votes_csv", args=[found.room.pk])).content.decode("utf-8-sig")
+    assert "'=HYPERLINK(1)" in table
+    assert "Marina" not in table
+
+
+def test_the_outcome_can_be_read_by_a_link_until_it_is_taken_back(anna, client, room):
+    meeting.end(room.workshop, by=room.by)
+    browser = signed_in(anna)
+    browser.post(reverse("share_outcome", args=[room.pk]))
+    path = reverse("shared_outcome", args=[room.workshop.outcome_token])
+    assert client.get(path).status_code == 200
+    browser.post(reverse("share_outcome", args=[room.pk]))
+    assert client.get(path).status_code == 404

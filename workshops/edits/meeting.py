@@ -1,0 +1,217 @@
+"""What the facilitator does with the room: opens it, goes from step to step, ends it."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from changes.record import Intent, Refused
+from journeys.edits.door import editing
+from journeys.models import Journey, Stage
+from teams.actors import RUN, Actor
+
+from .. import codes
+from ..agendas import Agenda, steps_of
+from ..models import Step, Workshop
+from .door import running
+from .reveal import reveal_at
+
+State = Workshop.State
+MOST_MINUTES = 600
+
+
+def new_workshop(
+    journey: Journey, agenda: Agenda, *, by: Actor, intent: Intent | None = None
+) -> Workshop:
+    """Prepares a workshop with the steps of an agenda. Raises Refused where one is prepared or
+    goes on."""
+    with editing(journey.pk, by=by, verb="prepare_workshop", right=RUN, intent=intent) as mine:
+        if mine.journey.workshops.exclude(state=State.ENDED).exists():
+            raise Refused(_("This map has a workshop already."))
+        if not Stage.living.filter(journey=mine.journey).exists():
+            raise Refused(_("Give the map its stages first: people write stage by stage."))
+        workshop = Workshop(
+            journey=mine.journey, agenda=agenda.key, led_by=by.key, led_by_name=by.name
+        )
+        workshop.save()
+        Step.objects.bulk_create(steps_of(agenda, workshop, mine))
+        mine.turn.note(f"workshop:{workshop.pk.hex}", None, {"agenda": agenda.key})
+        mine.turn.target = f"workshop:{workshop.pk.hex}"
+    return workshop
+
+
+def drop_workshop(workshop: Workshop, *, by: Actor, intent: Intent | None = None):
+    """Throws a workshop away that was only prepared."""
+    with running(workshop, by=by, verb="drop_workshop", intent=intent) as mine:
+        if mine.workshop.state != State.PREPARING:
+            raise Refused(_("People have come in already: end the workshop instead."))
+        mine.turn.note(f"workshop:{workshop.pk.hex}", {"agenda": workshop.agenda}, None)
+        mine.workshop.delete()
+    return mine.turn
+
+
+def open_entry(workshop: Workshop, *, by: Actor, intent: Intent | None = None):
+    """Lets people in; gives the room the code to be typed."""
+    with running(workshop, by=by, verb="open_entry", intent=intent, in_history=True) as mine:
+        ws = mine.workshop
+        if not ws.steps.exists():
+            raise Refused(_("The agenda has no step yet."))
+        values: dict = {"entry_open": True, "code": ws.code or _unused_code()}
+        if ws.state == State.PREPARING:
+            values |= {"state": State.OPEN, "opened_at": mine.now}
+            mine.editing.journey.desk = ws.desk
+            mine.editing.journey.save(update_fields=["desk"])
+        mine.set(ws, **values)
+    return mine.turn
+
+
+def close_entry(workshop: Workshop, *, by: Actor, intent: Intent | None = None):
+    """Nobody new comes in, and the code opens nothing any more."""
+    with running(workshop, by=by, verb="close_entry", intent=intent) as mine:
+        mine.set(mine.workshop, entry_open=False, code="")
+    return mine.turn
+
+
+def _unused_code() -> str:
+    code = codes.new_code()
+    while Workshop.objects.filter(code=code).exists():
+        code = codes.new_code()
+    return code
+
+
+def go_to(workshop: Workshop, step_id: UUID, *, by: Actor, intent: Intent | None = None):
+    """Brings the room to a step, and starts its clock. A step that was revealed stays so."""
+    with running(
+        workshop, by=by, verb="go_to_step", target=f"step:{step_id.hex}", intent=intent
+    ) as mine:
+        ws, step = mine.workshop, mine.step(step_id)
+        if ws.state == State.PREPARING:
+            raise Refused(_("Open the entry first: nobody is in yet."))
+        if ws.step and ws.step != step:
+            mine.set(ws.step, ended_at=mine.now)
+        mine.set(step, began_at=mine.now, ended_at=None)
+        ends = mine.now + timedelta(minutes=step.minutes) if step.minutes else None
+        mine.set(
+            ws,
+            state=State.RUNNING,
+            step=step,
+            paused_left=None,
+            ends_at=ends,
+            locked=False,
+            spotlight="",
+        )
+        ws.guests.exclude(done=None).update(done=None)
+    return mine.turn
+
+
+def pause(workshop: Workshop, *, by: Actor, intent: Intent | None = None):
+    """Stops the clock: everybody looks up."""
+    with running(workshop, by=by, verb="pause", intent=intent) as mine:
+        mine.current()
+        if not mine.workshop.is_paused:
+            left = mine.workshop.seconds_left(mine.now) or 0
+            mine.set(mine.workshop, ends_at=None, paused_left=left)
+    return mine.turn
+
+
+def go_on(workshop: Workshop, *, by: Actor, intent: Intent | None = None):
+    """Starts the clock again where it stood, also on another day."""
+    with running(workshop, by=by, verb="go_on", intent=intent) as mine:
+        ws = mine.workshop
+        if ws.is_paused:
+            left = timedelta(seconds=ws.paused_left or 0)
+            mine.set(ws, state=State.RUNNING, paused_left=None, ends_at=mine.now + left)
+    return mine.turn
+
+
+def adjourn(workshop: Workshop, *, by: Actor, intent: Intent | None = None):
+    """Until another day: the link, the people and their drafts stay."""
+    with running(workshop, by=by, verb="adjourn", intent=intent, in_history=True) as mine:
+        ws = mine.workshop
+        mine.current()
+        left = ws.seconds_left(mine.now) or 0
+        mine.set(ws, state=State.ADJOURNED, ends_at=None, paused_left=left)
+    return mine.turn
+
+
+def extend(workshop: Workshop, minutes: int, *, by: Actor, intent: Intent | None = None):
+    """Gives the step some minutes more, from now where its time is over."""
+    with running(workshop, by=by, verb="extend", intent=intent) as mine:
+        mine.current()
+        ws, more = mine.workshop, timedelta(minutes=minutes)
+        if ws.is_paused:
+            mine.set(ws, paused_left=min((ws.paused_left or 0) + 60 * minutes, 60 * MOST_MINUTES))
+        else:
+            mine.set(ws, ends_at=max(ws.ends_at or mine.now, mine.now) + more)
+    return mine.turn
+
+
+def lock(workshop: Workshop, locked: bool, *, by: Actor, intent: Intent | None = None):
+    """Takes nothing from participants, or takes it again."""
+    with running(workshop, by=by, verb="lock", intent=intent) as mine:
+        mine.set(mine.workshop, locked=locked)
+    return mine.turn
+
+
+def spotlight(
+    workshop: Workshop,
+    target: str,
+    *,
+    on_phones: bool | None = None,
+    by: Actor,
+    intent: Intent | None = None,
+):
+    """Enlarges a stage or a card on the wall ("" for none), on the phones too if wanted."""
+    with running(workshop, by=by, verb="spotlight", intent=intent) as mine:
+        phones = mine.workshop.spotlight_on_phones if on_phones is None else on_phones
+        mine.set(mine.workshop, spotlight=target, spotlight_on_phones=phones)
+    return mine.turn
+
+
+def take_over(workshop: Workshop, *, by: Actor, intent: Intent | None = None):
+    """Somebody else of the team leads from here."""
+    with running(workshop, by=by, verb="take_over", intent=intent) as mine:
+        mine.set(mine.workshop, led_by=by.key, led_by_name=by.name)
+    return mine.turn
+
+
+def reveal(workshop: Workshop, *, by: Actor, intent: Intent | None = None):
+    """Shows what was given in this step: cards, ratings, or the result of a vote. For good."""
+    with running(workshop, by=by, verb="reveal", intent=intent, in_history=True) as mine:
+        reveal_at(mine, mine.current())
+    return mine.turn
+
+
+def end(workshop: Workshop, *, by: Actor, intent: Intent | None = None):
+    """Ends the workshop. Cards that were never revealed stay with their authors."""
+    with running(workshop, by=by, verb="end_workshop", intent=intent, in_history=True) as mine:
+        ws = mine.workshop
+        if ws.state == State.PREPARING:
+            raise Refused(_("The workshop has not begun."))
+        if ws.step:
+            mine.set(ws.step, ended_at=mine.now)
+        mine.editing.journey.desk = ""
+        mine.editing.journey.save(update_fields=["desk"])
+        mine.set(
+            ws,
+            state=State.ENDED,
+            ended_at=mine.now,
+            entry_open=False,
+            code="",
+            ends_at=None,
+            paused_left=None,
+            spotlight="",
+        )
+    return mine.turn
+
+
+def share_outcome(workshop: Workshop, token: str, *, by: Actor, intent: Intent | None = None):
+    """Lets whoever has the link read the outcome, or with an empty token nobody any more."""
+    with editing(
+        workshop.journey_id, by=by, verb="share_outcome", right=RUN, intent=intent
+    ) as mine:
+        Workshop.objects.filter(pk=workshop.pk).update(outcome_token=token)
+        mine.turn.note(
+            f"workshop:{workshop.pk.hex}", {"shared": not token}, {"shared": bool(token)}
+        )
+    return mine.turn

@@ -1,0 +1,487 @@
+"""What the screens of a workshop show: the same scene for wall and panel, a guest's own for a
+phone. The words of hidden cards are read for their author alone; everybody else gets counts."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import Count, Sum
+from django.db.models.functions import Now
+
+from journeys.models import ON_BOARD, Card, Lane, Stage
+from journeys.reads import stages
+from live.models import Screen
+from teams.actors import TEAM
+
+from ..models import Contribution, Guest, Rating, Step, Vote, Workshop
+from .ballot import Subject, candidates, stages_of, subjects
+from .likeness import alike
+from .results import Ranked, Spread, ranking, spreads, widest_first
+
+ALIVE = timedelta(seconds=25)
+Kind = Step.Kind
+
+
+@dataclass
+class Column:
+    """A stage in the step at hand."""
+
+    stage: Stage
+    number: int
+    cards: list[Card] = field(default_factory=list)  # that everybody sees
+    hidden: int = 0  # how many nobody but their authors sees
+    lit: bool = True
+
+    @property
+    def ref(self) -> str:
+        return f"stage:{self.stage.pk.hex}"
+
+    @property
+    def count(self) -> int:
+        return len(self.cards) + self.hidden
+
+
+@dataclass
+class Person:
+    """Somebody in the room, as the facilitator sees them."""
+
+    guest: Guest
+    here: bool
+    cards: int = 0
+
+    done: bool = False
+
+
+@dataclass
+class Rated:
+    """A stage or a card with what the room answers about it."""
+
+    subject: Subject
+    spreads: list[tuple[str, Spread]]  # (aspect, answers)
+
+
+class Scene:
+    """What wall and panel show of a workshop, read as it is asked for."""
+
+    def __init__(self, workshop: Workshop):
+        self.workshop = workshop
+        self.journey = workshop.journey
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        return list(self.workshop.steps.select_related("lane"))
+
+    @cached_property
+    def step(self) -> Step | None:
+        found = next((one for one in self.steps if one.pk == self.workshop.step_id), None)
+        if found:
+            found.workshop = self.workshop
+        return found
+
+    @property
+    def number(self) -> int:
+        return self.steps.index(self.step) + 1 if self.step else 0
+
+    @property
+    def next(self) -> Step | None:
+        return self.steps[self.number] if self.number < len(self.steps) else None
+
+    @property
+    def before(self) -> Step | None:
+        return self.steps[self.number - 2] if self.number > 1 else None
+
+    @property
+    def minutes(self) -> int:
+        return sum(step.minutes for step in self.steps)
+
+    # --- cards ---------------------------------------------------------------------------------
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        step = self.step
+        if step is None:
+            return []
+        everywhere = self.workshop.spotlight
+        columns = [
+            Column(
+                stage,
+                number,
+                lit=not everywhere.startswith("stage:") or everywhere == f"stage:{stage.pk.hex}",
+            )
+            for number, stage in enumerate(stages_of(step), 1)
+        ]
+        by_stage = {column.stage.pk: column for column in columns}
+        for card in self.cards:
+            if column := by_stage.get(card.stage_id):
+                column.cards.append(card)
+        for stage, count in self._hidden():
+            if column := by_stage.get(stage):
+                column.hidden = count
+        return columns
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        """Of the step's lane, those that everybody sees; in a writing step only what it brought."""
+        step = self.step
+        if step is None or step.lane_id is None:
+            return []
+        found = candidates(step).annotate(joined_count=Count("joined"))
+        if step.kind == Kind.WRITE:
+            found = found.filter(contribution__isnull=False)
+        cards: list[Card] = [*found.select_related("stage", "contribution__guest")]
+        for card in cards:
+            card.by = self._author(card)  # type: ignore[attr-defined]
+            lit = ("", f"card:{card.pk.hex}", f"stage:{card.stage_id.hex}")
+            card.lit = self.workshop.spotlight in lit  # type: ignore[attr-defined]
+        return cards
+
+    def _author(self, card: Card) -> str:
+        contribution = getattr(card, "contribution", None)
+        named = self.step and self.step.named
+        return contribution.guest.name if named and contribution and contribution.guest else ""
+
+    def _hidden(self) -> Sequence[tuple[UUID, int]]:
+        if self.step is None or self.step.kind != Kind.WRITE:
+            return []
+        rows = (
+            Contribution.objects.filter(
+                step=self.step,
+                card__audience__startswith="guest:",
+                **{f"card__{name}": value for name, value in ON_BOARD.items()},
+            )
+            .values_list("card__stage")
+            .annotate(count=Count("pk"))
+        )
+        return list(rows)
+
+    @property
+    def hidden_count(self) -> int:
+        return sum(column.hidden for column in self.columns)
+
+    @property
+    def open_count(self) -> int:
+        return sum(len(column.cards) for column in self.columns)
+
+    @property
+    def tallest(self) -> int:
+        return max((column.count for column in self.columns), default=0)
+
+    @cached_property
+    def likely_doubles(self) -> list[list[Card]]:
+        return alike(self.cards)
+
+    # --- answers -------------------------------------------------------------------------------
+
+    @cached_property
+    def votes(self) -> dict[UUID, int]:
+        rows = Vote.objects.filter(step=self.step).values_list("card")
+        return dict(rows.annotate(sum=Sum("count")))
+
+    @property
+    def vote_sum(self) -> int:
+        return sum(self.votes.values())
+
+    @cached_property
+    def ranked(self) -> list[Ranked]:
+        return ranking(self.cards, self.votes, take=self.step.take) if self.step else []
+
+    @property
+    def taken(self) -> list[Ranked]:
+        return [one for one in self.ranked if one.taken]
+
+    @property
+    def left_over(self) -> list[Ranked]:
+        return [one for one in self.ranked if not one.taken]
+
+    @property
+    def without_votes(self) -> int:
+        return len(self.cards) - len(self.ranked)
+
+    @cached_property
+    def rated(self) -> list[Rated]:
+        """The widest disagreement first."""
+        if self.step is None:
+            return []
+        rows = Rating.objects.filter(step=self.step).values_list("subject", "aspect", "value")
+        found = spreads(rows)
+        return [
+            Rated(
+                subject,
+                [
+                    (aspect, spread)
+                    for (ref, aspect), spread in sorted(found.items())
+                    if ref == subject.ref
+                ],
+            )
+            for subject in widest_first(subjects(self.step), found)
+        ]
+
+    @cached_property
+    def answered(self) -> int:
+        """How many people have voted or rated."""
+        if self.step is None:
+            return 0
+        model = Vote if self.step.kind == Kind.VOTE else Rating
+        return model.objects.filter(step=self.step).values("guest").distinct().count()
+
+    # --- the map and what is decided -----------------------------------------------------------
+
+    @cached_property
+    def map(self) -> "WallMap":
+        return wall_map(self.journey, self.step.lane if self.step else None)
+
+    @cached_property
+    def decisions(self) -> list[Card]:
+        """The solutions that won the last vote about them (all of them where none was held), each
+        with its `open_tasks`, whose `due` is a date."""
+        step = self.step
+        if step is None or step.lane_id is None:
+            return []
+        cards = list(candidates(step).prefetch_related("lifts__barrier"))
+        votes = self._last_vote(step.lane_id)
+        if votes:
+            given, take = votes
+            cards = [one.card for one in ranking(cards, given, take=take) if one.taken]
+        tasks = defaultdict(list)
+        found = Card.objects.filter(
+            journey=self.journey, audience=TEAM, solution__in=cards, **ON_BOARD
+        )
+        for task in found.select_related("owner").order_by("due_day", "id"):
+            task.due = due_date(self.journey, task)  # type: ignore[attr-defined]
+            tasks[task.solution_id].append(task)
+        for card in cards:
+            card.open_tasks = tasks[card.pk]  # type: ignore[attr-defined]
+        return cards
+
+    def _last_vote(self, lane: UUID) -> tuple[dict[UUID, int], int] | None:
+        voted = [
+            one
+            for one in self.steps
+            if one.kind == Kind.VOTE and one.lane_id == lane and one.revealed_at
+        ]
+        if not voted:
+            return None
+        last = max(voted, key=lambda one: one.revealed_at.timestamp() if one.revealed_at else 0)
+        rows = Vote.objects.filter(step=last).values_list("card").annotate(sum=Sum("count"))
+        return dict(rows), last.take
+
+    # --- people --------------------------------------------------------------------------------
+
+    @cached_property
+    def guests(self) -> list[Guest]:
+        return list(self.workshop.guests.filter(removed_at=None))
+
+    @property
+    def newest(self) -> list[Guest]:
+        return self.guests[::-1][:14]
+
+    @property
+    def not_shown(self) -> int:
+        return max(0, len(self.guests) - 14)
+
+    @property
+    def takers(self) -> list[Guest]:
+        return [guest for guest in self.guests if not guest.observes]
+
+    @property
+    def ready(self) -> list[Guest]:
+        return [g for g in self.takers if self.step and g.done_id == self.step.pk]
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """Those who write or are away first, the ready ones last."""
+        keys = [guest.key for guest in self.guests]
+        here = set(
+            Screen.objects.filter(
+                channel=self.journey.pk, actor__in=keys, seen_at__gt=Now() - ALIVE
+            ).values_list("actor", flat=True)
+        )
+        given: Counter = Counter()
+        if self.step:
+            rows = Contribution.objects.filter(step=self.step, card__deleted_at=None)
+            given.update(dict(rows.values_list("guest").annotate(count=Count("pk"))))
+        people = [
+            Person(
+                guest,
+                here=guest.by_hand or guest.key in here,
+                cards=given[guest.pk],
+                done=bool(self.step and guest.done_id == self.step.pk),
+            )
+            for guest in self.guests
+        ]
+        return sorted(people, key=lambda person: person.done)
+
+    @property
+    def wall_here(self) -> bool:
+        """Whether the wall is open on some screen."""
+        return Screen.objects.filter(
+            channel=self.journey.pk,
+            actor=f"wall:{self.workshop.pk.hex}",
+            seen_at__gt=Now() - ALIVE,
+        ).exists()
+
+    @cached_property
+    def removed(self) -> list[Guest]:
+        return list(self.workshop.guests.exclude(removed_at=None))
+
+
+class Seat:
+    """What one guest's phone shows beside the scene: their own cards, votes and ratings."""
+
+    def __init__(self, guest: Guest, scene: Scene):
+        self.guest = guest
+        self.scene = scene
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        """One's own in the step at hand, hidden or open."""
+        if self.scene.step is None:
+            return []
+        found = Card.objects.filter(
+            contribution__guest=self.guest, contribution__step=self.scene.step, **ON_BOARD
+        )
+        return list(found.select_related("stage").order_by("id"))
+
+    @cached_property
+    def by_stage(self) -> dict[UUID, list[Card]]:
+        found = defaultdict(list)
+        for card in self.cards:
+            found[card.stage_id].append(card)
+        return found
+
+    @property
+    def columns(self) -> list[tuple[Column, list[Card]]]:
+        return [(column, self.by_stage.get(column.stage.pk, [])) for column in self.scene.columns]
+
+    @cached_property
+    def votes(self) -> dict[UUID, int]:
+        rows = Vote.objects.filter(step=self.scene.step, guest=self.guest)
+        return dict(rows.values_list("card", "count"))
+
+    @property
+    def votes_left(self) -> int:
+        return (self.scene.step.votes if self.scene.step else 0) - sum(self.votes.values())
+
+    @property
+    def dots(self) -> list[bool]:
+        """Each of one's votes: whether it is spent."""
+        all = self.scene.step.votes if self.scene.step else 0
+        return [number >= self.votes_left for number in range(all)]
+
+    @property
+    def ballot(self) -> list[tuple[Card, int]]:
+        return [(card, self.votes.get(card.pk, 0)) for card in self.scene.cards]
+
+    @cached_property
+    def ratings(self) -> dict[tuple[str, str], int]:
+        rows = Rating.objects.filter(step=self.scene.step, guest=self.guest)
+        return {
+            (ref, aspect): value
+            for ref, aspect, value in rows.values_list("subject", "aspect", "value")
+        }
+
+    @property
+    def questions(self) -> list[tuple[Subject, list[tuple[str, int | None]]]]:
+        step = self.scene.step
+        if step is None or step.kind != Kind.RATE:
+            return []
+        aspects = {
+            Step.Aspect.EMOTION: ["emotion"],
+            Step.Aspect.SERVICE: ["expectation", "perception"],
+            Step.Aspect.EFFORT: ["effort", "impact"],
+        }[Step.Aspect(step.aspect)]
+        return [
+            (one, [(aspect, self.ratings.get((one.ref, aspect))) for aspect in aspects])
+            for one in subjects(step)
+        ]
+
+    @property
+    def is_done(self) -> bool:
+        return bool(self.scene.step and self.guest.done_id == self.scene.step.pk)
+
+    @property
+    def barriers(self) -> dict[UUID, list[Card]]:
+        """What a solution may be for, by stage."""
+        step = self.scene.step
+        if step is None or step.lane is None or step.lane.content != "solution":
+            return {}
+        found = Card.objects.filter(
+            journey=self.scene.journey, audience=TEAM, lane__content="barrier", **ON_BOARD
+        ).exclude(status="closed")
+        by_stage = defaultdict(list)
+        for card in found.order_by("position", "id"):
+            by_stage[card.stage_id].append(card)
+        return by_stage
+
+
+def due_date(journey, task: Card) -> date | None:
+    """The day a task is due, where the map's plan has a beginning."""
+    if task.due_day is None or journey.plan_starts is None:
+        return None
+    return journey.plan_starts + timedelta(days=task.due_day)
+
+
+@dataclass
+class Group:
+    """The cards of one lane in one stage, as many as a wall can show."""
+
+    lane: Lane
+    texts: list[str]
+    more: int
+
+
+@dataclass
+class MapColumn:
+    stage: Stage
+    feelings: list[int]
+    groups: list[Group]
+
+
+@dataclass
+class WallMap:
+    """The map as a wall can show it: the feelings, and at most two lanes."""
+
+    columns: list[MapColumn]
+    lanes: list[Lane]
+    all: int
+
+    @property
+    def left_out(self) -> int:
+        return self.all - len(self.lanes)
+
+
+MOST_LANES, MOST_CARDS = 2, 4
+_TELLING = ("touchpoint", "barrier", "text", "solution")  # contents, the most telling first
+
+
+def wall_map(journey, lane: Lane | None) -> WallMap:
+    """`lane` is the one that the step is about; without one the most telling are taken."""
+    columns = stages.leaves(stages.rows_of(journey))
+    lanes = list(Lane.living.filter(journey=journey).order_by("position", "id"))
+    cards = list(
+        Card.objects.filter(journey=journey, audience=TEAM, **ON_BOARD)
+        .order_by("position", "id")
+        .values_list("stage", "lane", "text", "emotion")
+    )
+    full = {lane_id for _stage, lane_id, text, _emotion in cards if text}
+    chosen = [one for one in lanes if lane and one.pk == lane.pk]
+    rest = [
+        one for one in lanes if one.pk in full and one.content in _TELLING and one not in chosen
+    ]
+    rest.sort(key=lambda one: _TELLING.index(one.content))
+    chosen = sorted((chosen + rest)[:MOST_LANES], key=lanes.index)
+    emotions = {one.pk for one in lanes if one.content == "emotion"}
+    found = []
+    for stage in columns:
+        here = [card for card in cards if card[0] == stage.pk]
+        groups = []
+        for one in chosen:
+            texts = [text for _stage, lane_id, text, _e in here if lane_id == one.pk and text]
+            if texts:
+                groups.append(Group(one, texts[:MOST_CARDS], max(0, len(texts) - MOST_CARDS)))
+        feelings = [e for _s, lane_id, _t, e in here if lane_id in emotions and e is not None]
+        found.append(MapColumn(stage, feelings[:2], groups))
+    return WallMap(found, chosen + [one for one in lanes if one.pk in emotions], len(lanes))

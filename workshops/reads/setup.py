@@ -1,0 +1,42 @@
+"""What the page shows on which a workshop is prepared."""
+
+from django.http import HttpRequest
+
+from journeys.models import Lane
+from journeys.reads import stages
+
+from ..agendas import AGENDAS, BY_KEY
+from ..links import base_of, join_link, lan_address
+from ..models import Step, Workshop
+
+
+def setup_of(request: HttpRequest, workshop: Workshop, open_step: str = "") -> dict:
+    """`open_step` is the hex id of the step whose form is open."""
+    journey = workshop.journey
+    steps = list(workshop.steps.select_related("lane"))
+    return {
+        "workshop": workshop,
+        "journey": journey,
+        "steps": steps,
+        "minutes": sum(step.minutes for step in steps),
+        "agendas": AGENDAS,
+        "agenda": BY_KEY.get(workshop.agenda),
+        "lanes": list(Lane.living.filter(journey=journey).order_by("position", "id")),
+        "stages": stages.leaves(stages.rows_of(journey)),
+        "kinds": Step.Kind.choices,
+        "open_step": open_step,
+        "strip": _strip(steps),
+        "aspects": Step.Aspect.choices,
+        "join_link": join_link(request, workshop),
+        "reachable": bool(base_of(request)),
+        "lan": lan_address(),
+    }
+
+
+def _strip(steps: list[Step]) -> list[tuple[float, float, str]]:
+    """Where each step's bar begins, how long it is, and whose it is; in minutes."""
+    bars, begins = [], 0.0
+    for step in steps:
+        bars.append((begins, max(0.2, step.minutes - 0.25), step.pk.hex))
+        begins += step.minutes
+    return bars

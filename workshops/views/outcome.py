@@ -1,0 +1,105 @@
+"""What came of a workshop, as a page, as a link for readers, as a table."""
+
+import csv
+import secrets
+from collections.abc import Iterator
+from io import StringIO
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from journeys.formats.table_out import in_csv
+from teams.access import actor_of
+from teams.policy import PUBLIC, policy
+
+from .. import access
+from ..edits import meeting
+from ..links import base_of
+from ..models import ASPECTS
+from ..reads.outcome import Outcome
+
+
+@policy("workshop:read")
+@require_safe
+def outcome(request: HttpRequest, pk: UUID) -> HttpResponse:
+    workshop = access.workshop_to_read(request, pk)
+    base = base_of(request) or f"{request.scheme}://{request.get_host()}"
+    return render(
+        request,
+        "workshops/outcome.html",
+        {
+            "workshop": workshop,
+            "journey": workshop.journey,
+            "outcome": Outcome(workshop),
+            "shared_base": base,
+            "is_shared_page": False,
+        },
+    )
+
+
+@policy(PUBLIC)
+@require_safe
+def shared(request: HttpRequest, token: str) -> HttpResponse:
+    """The outcome for whoever has the link; in the map's language, without a control."""
+    workshop = access.by_outcome_token(token)
+    with translation.override(workshop.journey.language):
+        return render(
+            request,
+            "workshops/outcome.html",
+            {
+                "workshop": workshop,
+                "journey": workshop.journey,
+                "outcome": Outcome(workshop),
+                "is_shared_page": True,
+            },
+        )
+
+
+@policy("workshop:run")
+@require_POST
+def share(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Makes a link to the outcome, or takes it back."""
+    workshop = access.workshop_to_run(request, pk)
+    token = "" if workshop.outcome_token else secrets.token_urlsafe(16)
+    meeting.share_outcome(workshop, token, by=actor_of(request))
+    return redirect("outcome", pk)
+
+
+@policy("workshop:read")
+@require_safe
+def votes_csv(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Votes and ratings as a table that a spreadsheet opens; nobody's name in it."""
+    workshop = access.workshop_to_read(request, pk)
+    with translation.override(workshop.journey.language):
+        table = list(_table(Outcome(workshop)))
+    russian = workshop.journey.language == "ru"
+    sheet = StringIO(newline="")
+    writer = csv.writer(sheet, delimiter=";" if russian else ",", lineterminator="\r\n")
+    writer.writerows([in_csv(value, russian) for value in row] for row in table)
+    data = sheet.getvalue().encode("utf-8-sig")
+    response = HttpResponse(data, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="votes.csv"'
+    return response
+
+
+def _table(outcome: Outcome) -> Iterator[list]:
+    yield [
+        *(_("Step"), _("Stage"), _("Card"), _("Question")),
+        *(_("People"), _("Result"), _("Lowest"), _("Highest")),
+    ]
+    for vote in outcome.votes:
+        for one in vote.ranked:
+            place = [vote.step.name, one.card.stage.name, one.card.text]
+            yield [*place, _("Votes"), vote.voters, one.votes, "", ""]
+    for step, rated in outcome.rated:
+        for about in rated:
+            for aspect, spread in about.spreads:
+                place = [step.name, about.subject.stage, about.subject.name]
+                yield [
+                    *(*place, str(ASPECTS[aspect]), spread.n),
+                    *(float(spread.median), spread.low, spread.high),
+                ]

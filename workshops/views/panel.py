@@ -1,0 +1,225 @@
+"""What whoever leads does, each answered by the panel."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from changes.record import Intent, Refused, Repeated, Unchanged
+from journeys.views.posting import attempt, check_names, id_of, intent_of, text_of
+from teams.access import actor_of
+from teams.actors import Actor
+from teams.policy import policy
+
+from .. import access
+from ..edits import deciding, grouping, guests, meeting, writing
+from ..models import Guest, Workshop
+from .room import number_of
+from .screens import screen
+
+
+def act(*fields: str, lists: tuple[str, ...] = ()) -> Callable:
+    """A view of one act of whoever leads: `view(request, workshop, by=…, intent=…, **ids)`."""
+
+    def decorate(view: Callable) -> Callable:
+        @wraps(view)
+        def receive(request: HttpRequest, pk: UUID, **ids) -> HttpResponse:
+            workshop = access.workshop_to_run(request, pk)
+
+            def edit() -> HttpResponse:
+                check_names(request, fields, lists, more=False)
+                with suppress(Repeated, Unchanged):  # what was asked for is so
+                    view(request, workshop, by=actor_of(request), intent=intent_of(request), **ids)
+                fresh = access.workshop_to_run(request, pk)
+                if not fresh.is_live:
+                    return HttpResponse(headers={"HX-Refresh": "true"})
+                return screen(request, "panel", fresh)
+
+            return attempt(edit)
+
+        return policy("workshop:run")(require_POST(receive))
+
+    return decorate
+
+
+def _simple(edit: Callable) -> Callable:
+    """An act that needs to know nothing but which workshop."""
+
+    @wraps(edit)
+    def view(request: HttpRequest, workshop: Workshop, *, by: Actor, intent: Intent):
+        return edit(workshop, by=by, intent=intent)
+
+    return act()(view)
+
+
+open_entry = _simple(meeting.open_entry)
+close_entry = _simple(meeting.close_entry)
+pause = _simple(meeting.pause)
+go_on = _simple(meeting.go_on)
+adjourn = _simple(meeting.adjourn)
+reveal = _simple(meeting.reveal)
+end = _simple(meeting.end)
+take_over = _simple(meeting.take_over)
+
+
+@act()
+def go_to(request: HttpRequest, workshop: Workshop, *, by, intent, step: UUID):
+    return meeting.go_to(workshop, step, by=by, intent=intent)
+
+
+@act("minutes")
+def extend(request: HttpRequest, workshop: Workshop, *, by, intent):
+    minutes = number_of(request, "minutes") or 0
+    if not 1 <= minutes <= 60:
+        raise Refused(_("From one minute to sixty at a time."))
+    return meeting.extend(workshop, minutes, by=by, intent=intent)
+
+
+@act("locked")
+def lock(request: HttpRequest, workshop: Workshop, *, by, intent):
+    return meeting.lock(workshop, request.POST.get("locked") == "1", by=by, intent=intent)
+
+
+@act("target", "phones")
+def spotlight(request: HttpRequest, workshop: Workshop, *, by, intent):
+    """`target` is "", "stage:<hex>" or "card:<hex>"; `phones` 1 or 0 if it is to be said."""
+    target = text_of(request, "target")
+    phones = request.POST.get("phones")
+    return meeting.spotlight(
+        workshop,
+        workshop.spotlight if target is None else _target(target),
+        on_phones=None if phones is None else phones == "1",
+        by=by,
+        intent=intent,
+    )
+
+
+def _target(said: str) -> str:
+    kind, _colon, hexa = said.partition(":")
+    if not said:
+        return ""
+    try:
+        if kind in ("stage", "card"):
+            return f"{kind}:{UUID(hexa).hex}"
+    except ValueError:
+        pass
+    raise ValidationError({"target": [_("There is no such place.")]})
+
+
+@act("text", lists=("card",))
+def join_cards(request: HttpRequest, workshop: Workshop, *, by, intent):
+    chosen = [id_of({"card": one}, "card") for one in request.POST.getlist("card")]
+    text = text_of(request, "text") or ""
+    return grouping.join_cards(workshop, chosen, text=text, by=by, intent=intent)
+
+
+@act()
+def part_cards(request: HttpRequest, workshop: Workshop, *, by, intent, card: UUID):
+    return grouping.part_cards(workshop, card, by=by, intent=intent)
+
+
+@act("subject", "aspect", "value")
+def take_value(request: HttpRequest, workshop: Workshop, *, by, intent):
+    if workshop.step is None or workshop.step.revealed_at is None:
+        raise Refused(_("Show the answers first."))
+    return deciding.take_value(
+        workshop,
+        workshop.step,
+        subject=_target(text_of(request, "subject") or ""),
+        aspect=text_of(request, "aspect") or "",
+        value=number_of(request, "value") or 0,
+        by=by,
+        intent=intent,
+    )
+
+
+@act("solution", "text", "owner", "due")
+def add_task(request: HttpRequest, workshop: Workshop, *, by, intent):
+    said = request.POST.get("due", "")
+    try:
+        due = parse_date(said) if said else None
+    except ValueError:
+        due = None
+    if said and due is None:
+        raise ValidationError({"due": [_("This is not a date.")]})
+    return deciding.add_task(
+        workshop,
+        solution=id_of(request.POST, "solution"),
+        text=text_of(request, "text") or "",
+        owner=(text_of(request, "owner") or "")[:200],
+        due=due,
+        by=by,
+        intent=intent,
+    )
+
+
+# --- people ------------------------------------------------------------------------------------
+
+
+@act("name")
+def add_by_hand(request: HttpRequest, workshop: Workshop, *, by, intent):
+    """Somebody without a phone: whoever leads types for them."""
+    return guests.join(workshop, text_of(request, "name") or "", by_hand=True, by=by)
+
+
+@act("name")
+def rename_guest(request: HttpRequest, workshop: Workshop, *, by, intent, guest: UUID):
+    return guests.rename(
+        _guest(workshop, guest), text_of(request, "name") or "", by=by, intent=intent
+    )
+
+
+@act()
+def remove_guest(request: HttpRequest, workshop: Workshop, *, by, intent, guest: UUID):
+    return guests.remove(workshop, guest, by=by, intent=intent)
+
+
+@act()
+def let_guest_back(request: HttpRequest, workshop: Workshop, *, by, intent, guest: UUID):
+    return guests.let_back(workshop, guest, by=by, intent=intent)
+
+
+@act("standing", "observes")
+def describe_guest(request: HttpRequest, workshop: Workshop, *, by, intent, guest: UUID):
+    standing = text_of(request, "standing")
+    if standing and standing not in Guest.Standing.values:
+        raise ValidationError({"standing": [_("There is no such choice.")]})
+    observes = request.POST.get("observes")
+    return guests.describe(
+        workshop,
+        guest,
+        standing=standing,
+        observes=None if observes is None else observes == "1",
+        by=by,
+        intent=intent,
+    )
+
+
+@act("id", "guest", "stage", "text")
+def write_for(request: HttpRequest, workshop: Workshop, *, by, intent):
+    """A card that somebody said aloud."""
+    step = workshop.step
+    if step is None:
+        raise Refused(_("The room is at no step yet."))
+    return writing.add_card(
+        _guest(workshop, id_of(request.POST, "guest")),
+        id=id_of(request.POST, "id"),
+        step=step.pk,
+        stage=id_of(request.POST, "stage"),
+        text=text_of(request, "text") or "",
+        by=by,
+        intent=intent,
+    )
+
+
+def _guest(workshop: Workshop, pk: UUID) -> Guest:
+    found = workshop.guests.filter(pk=pk).select_related("workshop").first()
+    if found is None:
+        raise Refused(_("There is nobody like this in the room."))
+    return found

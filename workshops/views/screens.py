@@ -1,0 +1,116 @@
+"""The three screens of a workshop: one page each, and its fragment for whoever looks anew."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
+
+from changes.models import Document
+from teams.policy import policy
+
+from .. import access
+from ..links import join_address, join_link, wall_link
+from ..models import Guest, Workshop
+from ..reads.room import Scene, Seat
+from ..reads.setup import setup_of
+
+SCREEN = {
+    "panel": "workshops/panel.html",
+    "phone": "workshops/phone.html",
+    "wall": "workshops/wall.html",
+}
+
+
+def context_of(request: HttpRequest, workshop: Workshop, guest: Guest | None = None) -> dict:
+    """What a screen is drawn from; the number first, so that what slips in between comes twice."""
+    seq = Document.objects.values_list("seq", flat=True).get(pk=workshop.journey_id)
+    scene = Scene(workshop)
+    return {
+        "seq": seq,
+        "epoch": workshop.journey.epoch,
+        "now": timezone.now(),
+        "workshop": workshop,
+        "journey": workshop.journey,
+        "scene": scene,
+        "step": scene.step,
+        "guest": guest,
+        "seat": Seat(guest, scene) if guest else None,
+        "join_link": join_link(request, workshop),
+        "join_address": join_address(request),
+        "wall_link": wall_link(request, workshop),
+        "actor_key": f"member:{request.user.pk}",
+    }
+
+
+def screen(request: HttpRequest, name: str, workshop: Workshop, guest: Guest | None = None):
+    """The fragment of a screen, with the number of the map it was read at."""
+    context = context_of(request, workshop, guest)
+    html = render_to_string(f"{SCREEN[name]}#screen", context, request)
+    return HttpResponse(html, headers={"X-Seq": str(context["seq"])})
+
+
+def page(request: HttpRequest, name: str, workshop: Workshop, guest: Guest | None = None):
+    return render(request, SCREEN[name], context_of(request, workshop, guest))
+
+
+# --- who leads ---------------------------------------------------------------------------------
+
+
+@policy("workshop:run")
+@require_safe
+def lead(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Where whoever leads is sent: the agenda while it is prepared, the panel, the outcome."""
+    workshop = access.workshop_to_run(request, pk)
+    if workshop.state == Workshop.State.ENDED:
+        return redirect("outcome", pk)
+    if workshop.state == Workshop.State.PREPARING:
+        return render(request, "workshops/setup.html", setup_of(request, workshop))
+    return page(request, "panel", workshop)
+
+
+@policy("workshop:run")
+@require_safe
+def panel_screen(request: HttpRequest, pk: UUID) -> HttpResponse:
+    workshop = access.workshop_to_run(request, pk)
+    return screen(request, "panel", workshop)
+
+
+# --- the wall ----------------------------------------------------------------------------------
+
+
+@policy("wall:see")
+@require_safe
+def wall(request: HttpRequest, token: str) -> HttpResponse:
+    """What the room sees, for a projector, a shared screen or whoever is elsewhere."""
+    workshop = access.by_wall_token(token)
+    with translation.override(workshop.journey.language):
+        return page(request, "wall", workshop)
+
+
+@policy("wall:see")
+@require_safe
+def wall_screen(request: HttpRequest, token: str) -> HttpResponse:
+    workshop = access.by_wall_token(token)
+    with translation.override(workshop.journey.language):
+        return screen(request, "wall", workshop)
+
+
+# --- a guest -----------------------------------------------------------------------------------
+
+
+@policy("room:take_part")
+@require_safe
+def room(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A participant's own screen."""
+    guest = access.guest_in(request, pk)
+    return page(request, "phone", guest.workshop, guest)
+
+
+@policy("room:take_part")
+@require_safe
+def room_screen(request: HttpRequest, pk: UUID) -> HttpResponse:
+    guest = access.guest_in(request, pk)
+    return screen(request, "phone", guest.workshop, guest)

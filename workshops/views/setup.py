@@ -1,0 +1,194 @@
+"""Preparing a workshop: an agenda is chosen and made one's own."""
+
+import contextlib
+from collections.abc import Callable
+from functools import wraps
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from changes.record import Refused, Unchanged
+from journeys.access import map_to_edit
+from journeys.models import Lane
+from journeys.reads import stages
+from journeys.views.posting import attempt, check_names, intent_of
+from teams.access import actor_of
+from teams.policy import policy
+
+from .. import access
+from ..agendas import AGENDAS, BY_KEY
+from ..edits import agenda, meeting
+from ..models import Step, Workshop
+from ..reads.setup import setup_of
+from .room import number_of
+
+
+@policy("map:edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_workshop(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Which agenda to begin with; or the workshop that the map has already."""
+    journey = map_to_edit(request, pk)
+    running = journey.workshops.exclude(state=Workshop.State.ENDED).first()
+    if running:
+        return redirect("lead", running.pk)
+    error = ""
+    if request.method == "POST":
+        chosen = BY_KEY.get(request.POST.get("agenda", ""))
+        if chosen is None:
+            error = _("Choose an agenda.")
+        else:
+            try:
+                workshop = meeting.new_workshop(journey, chosen, by=actor_of(request))
+                return redirect("lead", workshop.pk)
+            except Refused as refusal:
+                error = str(refusal)
+    context = {
+        "journey": journey,
+        "agendas": AGENDAS,
+        "past": journey.workshops.filter(state=Workshop.State.ENDED),
+        "error": error,
+    }
+    return render(request, "workshops/new.html", context, status=422 if error else 200)
+
+
+class StepForm(forms.ModelForm):
+    """A step as the facilitator sets it."""
+
+    class Meta:
+        model = Step
+        fields = (
+            "kind", "name", "question", "instructions", "lane", "stages", "minutes", "hidden",
+            "named", "votes", "take", "aspect",
+        )  # fmt: skip
+        labels = {
+            "name": gettext_lazy("Name"),
+            "question": gettext_lazy("Question to the room"),
+            "instructions": gettext_lazy("Instructions"),
+            "minutes": gettext_lazy("Minutes"),
+        }
+
+    def __init__(self, *args, journey, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["lane"].queryset = Lane.living.filter(journey=journey)  # type: ignore[attr-defined]
+        columns = stages.leaves(stages.rows_of(journey))
+        self.fields["stages"] = forms.MultipleChoiceField(
+            choices=[(stage.pk.hex, stage.name) for stage in columns], required=False
+        )
+        for name in ("votes", "take"):
+            self.fields[name].required = False
+
+    def clean(self) -> dict:
+        values = super().clean() or {}
+        if values.get("kind") == Step.Kind.RATE and not values.get("aspect"):
+            values["aspect"] = Step.Aspect.EMOTION
+        if values.get("kind") not in (Step.Kind.SHOW, None) and not values.get("lane"):
+            raise ValidationError({"lane": _("Choose the lane this step opens.")})
+        values["votes"] = min(20, max(1, values.get("votes") or 3))
+        values["take"] = min(99, max(1, values.get("take") or 4))
+        return values
+
+    def columns(self) -> dict:
+        """The form's values as the columns of a step."""
+        values = dict(self.cleaned_data)
+        lane = values.pop("lane")
+        return {**values, "lane_id": lane and lane.pk}
+
+
+def act(*fields: str, lists: tuple[str, ...] = ()) -> Callable:
+    """A view of one change of the agenda, answered by the agenda anew."""
+
+    def decorate(view: Callable) -> Callable:
+        @wraps(view)
+        def receive(request: HttpRequest, pk: UUID, **ids) -> HttpResponse:
+            workshop = access.workshop_to_run(request, pk)
+
+            def edit() -> HttpResponse:
+                check_names(request, fields, lists, more=False)
+                opened = ""
+                with contextlib.suppress(Unchanged):
+                    opened = view(
+                        request, workshop, by=actor_of(request), intent=intent_of(request), **ids
+                    )
+                opened = opened if isinstance(opened, str) else ""
+                return render(
+                    request, "workshops/setup.html#agenda", setup_of(request, workshop, opened)
+                )
+
+            return attempt(edit)
+
+        return policy("workshop:run")(require_POST(receive))
+
+    return decorate
+
+
+@act()
+def add_step(request: HttpRequest, workshop: Workshop, *, by, intent):
+    last = workshop.steps.last()
+    fields = {
+        "kind": Step.Kind.WRITE,
+        "name": _("New step"),
+        "question": _("What do we ask the room?"),
+        "lane_id": last.lane_id if last else None,
+    }
+    if fields["lane_id"] is None:
+        lane = Lane.living.filter(journey=workshop.journey).order_by("position").first()
+        fields["lane_id"] = lane.pk if lane else None
+    return agenda.add_step(workshop, fields, by=by, intent=intent).pk.hex
+
+
+@act(*StepForm.Meta.fields, lists=("stages",))
+def edit_step(request: HttpRequest, workshop: Workshop, *, by, intent, step: UUID):
+    form = StepForm(request.POST, journey=workshop.journey)
+    if not form.is_valid():
+        raise ValidationError({name: list(said) for name, said in form.errors.items()})
+    agenda.edit_step(workshop, step, form.columns(), by=by, intent=intent)
+    return step.hex
+
+
+@act("to")
+def move_step(request: HttpRequest, workshop: Workshop, *, by, intent, step: UUID):
+    to = max(0, number_of(request, "to") or 0)
+    agenda.move_step(workshop, step, to, by=by, intent=intent)
+
+
+@act()
+def duplicate_step(request: HttpRequest, workshop: Workshop, *, by, intent, step: UUID):
+    agenda.duplicate_step(workshop, step, by=by, intent=intent)
+
+
+@act()
+def delete_step(request: HttpRequest, workshop: Workshop, *, by, intent, step: UUID):
+    agenda.delete_step(workshop, step, by=by, intent=intent)
+
+
+@policy("workshop:run")
+@require_POST
+def begin(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Opens the entry, and with it the workshop."""
+    workshop = access.workshop_to_run(request, pk)
+
+    def edit() -> HttpResponse:
+        meeting.open_entry(workshop, by=actor_of(request), intent=intent_of(request))
+        return HttpResponse(headers={"HX-Redirect": reverse("lead", args=[workshop.pk])})
+
+    return attempt(edit)
+
+
+@policy("workshop:run")
+@require_POST
+def drop(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Throws a workshop away that nobody has been in."""
+    workshop = access.workshop_to_run(request, pk)
+
+    def edit() -> HttpResponse:
+        meeting.drop_workshop(workshop, by=actor_of(request), intent=intent_of(request))
+        return HttpResponse(headers={"HX-Redirect": reverse("map", args=[workshop.journey_id])})
+
+    return attempt(edit)
