@@ -26,6 +26,7 @@ from django.db import connections
 from django.utils.translation import gettext as _
 
 from cjm import budget, metrics
+from ui.network import lan_address
 
 GRACE = 5  # seconds that requests under way get when the server is told to stop
 FILES = 8192  # that a process may hold open, where the system allows it
@@ -185,18 +186,15 @@ def address_of(bound: socket.socket) -> str:
     """The address to type; of the local network where the server listens everywhere."""
     host, port = bound.getsockname()[:2]
     if host in ("0.0.0.0", "::"):
-        host = _own_address()
+        host = lan_address() or "127.0.0.1"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _own_address() -> str:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            # Sends nothing: it only asks which of our addresses leads outside.
-            probe.connect(("192.0.2.1", 9))
-            return probe.getsockname()[0]
-        except OSError:
-            return "127.0.0.1"
+def answer_the_room(bound: socket.socket) -> None:
+    """Who listens everywhere answers by its address in the local network too: the phones of a room
+    come by it."""
+    if bound.getsockname()[0] in ("0.0.0.0", "::") and (own := lan_address()):
+        settings.ALLOWED_HOSTS.append(own)
 
 
 @contextmanager

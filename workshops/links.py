@@ -1,6 +1,5 @@
 """Addresses that people in the room can reach, and the QR code of one."""
 
-import socket
 from urllib.parse import urlsplit
 
 import segno
@@ -8,6 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+
+from ui.network import answers, lan_address
 
 from .models import Workshop
 
@@ -25,23 +26,14 @@ def base_of(request: HttpRequest) -> str:
     if parts.hostname not in _HERE:
         return asked
     found = lan_address()
-    return f"http://{found}:{parts.port or 80}" if found and _is_served(found) else ""
+    port = parts.port or 80
+    return f"http://{found}:{port}" if found and _is_served(found, port) else ""
 
 
-def lan_address() -> str:
-    """This machine's address in the local network; no packet is sent to find it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # an address that nobody has
-        except OSError:
-            return ""
-        found = str(probe.getsockname()[0])
-    return "" if found.startswith("127.") else found
-
-
-def _is_served(address: str) -> bool:
-    """Whether requests to that address would be answered."""
-    return "*" in settings.ALLOWED_HOSTS or address in settings.ALLOWED_HOSTS
+def _is_served(address: str, port: int) -> bool:
+    """Whether requests to that address are answered: somebody listens, and knows the name."""
+    known = "*" in settings.ALLOWED_HOSTS or address in settings.ALLOWED_HOSTS
+    return known and answers(address, port)
 
 
 def join_link(request: HttpRequest, workshop: Workshop) -> str:
@@ -62,11 +54,12 @@ def wall_link(request: HttpRequest, workshop: Workshop) -> str:
     return f"{base}{reverse('wall', args=[workshop.wall_token])}"
 
 
+DARK = "#171c26"  # on white in both themes: many cameras don't read the reverse
+
+
 def qr(link: str) -> SafeString:
-    """The link as an SVG that takes the colour and the size of where it stands."""
+    """The link as an SVG of the size of where it stands."""
     base, slash, path = link.partition("/J/")
     code = segno.make(f"{base.upper()}{slash}{path}", error="m", boost_error=False)
-    svg = code.svg_inline(
-        border=0, omitsize=True, svgclass="qr", lineclass=None, dark="currentColor"
-    )
+    svg = code.svg_inline(border=0, omitsize=True, svgclass="qr", lineclass=None, dark=DARK)
     return mark_safe(svg)  # noqa: S308 made of squares

@@ -44,6 +44,21 @@ def test_the_code_leads_to_the_link_in_both_scripts(client, room):
         assert answer["Location"] == reverse("enter", args=[room.workshop.token]), typed
 
 
+def test_the_wall_shows_how_to_come_in(client, room):
+    page = wall_of(client, room).content.decode()
+    assert "<svg" in page and "testserver/go" in page
+    assert f"{room.workshop.code[:4]}-{room.workshop.code[4:]}" in page
+
+
+def test_preparing_shows_the_agenda_and_the_code_to_be_checked(anna, bouquet):
+    browser = signed_in(anna)
+    path = reverse("new_workshop", args=[bouquet.pk])
+    assert browser.get(path).status_code == 200
+    answer = browser.post(path, {"agenda": "curve"}, follow=True)
+    page = answer.content.decode()
+    assert page.count('class="step"') == 4 and 'class="qr"' in page
+
+
 def test_a_closed_entry_lets_nobody_in(client, room):
     code = room.workshop.code
     meeting.close_entry(room.workshop, by=room.by)

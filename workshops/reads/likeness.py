@@ -1,7 +1,7 @@
 """Which cards seem to say the same: by the words they share. A suggestion, never an act."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from journeys.models import Card
 
@@ -38,7 +38,7 @@ def alike(cards: Sequence[Card]) -> list[list[Card]]:
     return [members for members, _words in groups if len(members) > 1]
 
 
-def _share(one: Iterable[str], other: Iterable[str]) -> float:
-    one, other = frozenset(one), frozenset(other)
-    least = min(len(one), len(other))
-    return len(one & other) / least if least else 0.0
+def _share(one: frozenset[str], other: frozenset[str]) -> float:
+    """How much of the shorter one's words are in both; one word alone says little."""
+    both, least = len(one & other), min(len(one), len(other))
+    return both / least if both > 1 or (one == other and both) else 0.0

@@ -4,9 +4,10 @@ from django.http import HttpRequest
 
 from journeys.models import Lane
 from journeys.reads import stages
+from ui.network import lan_address
 
 from ..agendas import AGENDAS, BY_KEY
-from ..links import base_of, join_link, lan_address
+from ..links import base_of, join_link
 from ..models import Step, Workshop
 
 
@@ -33,10 +34,10 @@ def setup_of(request: HttpRequest, workshop: Workshop, open_step: str = "") -> d
     }
 
 
-def _strip(steps: list[Step]) -> list[tuple[float, float, str]]:
+def _strip(steps: list[Step]) -> list[tuple[str, str, str]]:
     """Where each step's bar begins, how long it is, and whose it is; in minutes."""
-    bars, begins = [], 0.0
+    bars, begins = [], 0
     for step in steps:
-        bars.append((begins, max(0.2, step.minutes - 0.25), step.pk.hex))
+        bars.append((str(begins), f"{max(0.2, step.minutes - 0.25):.2f}", step.pk.hex))
         begins += step.minutes
     return bars

@@ -33,6 +33,7 @@ class Command(BaseCommand):
         with translation.override(language):
             one_server = server.folder_taken(settings.VAR) if server.is_sqlite() else nullcontext()
             with one_server, server.bind(host, port) as bound:
+                server.answer_the_room(bound)
                 budget.refuse_without_room(1)
                 call_command("migrate", interactive=False, verbosity=0)
                 if not no_demo and not Workspace.objects.exists():
