@@ -43,6 +43,10 @@ def join_cards(
             raise Refused(_("Only cards of one lane can be joined."))
         first, others = chosen[0], chosen[1:]
         mine.editing.delete_all(others)
+        Contribution.objects.bulk_create(  # without a guest: the map had it
+            (Contribution(card=card, step=mine.current()) for card in others),
+            ignore_conflicts=True,
+        )
         Contribution.objects.filter(card__in=others).update(into=first)
         # What was joined into them before comes along.
         Contribution.objects.filter(into__in=others).update(into=first)

@@ -105,6 +105,7 @@ class Outcome:
         rows = (
             Contribution.objects.filter(
                 step__workshop=self.workshop,
+                guest__isnull=False,
                 card__audience=TEAM,
                 **{f"card__{name}": value for name, value in ON_BOARD.items()},
             )
@@ -126,7 +127,7 @@ class Outcome:
     def written(self) -> int:
         """Cards that were written and opened, joined ones too."""
         return Contribution.objects.filter(
-            step__workshop=self.workshop, card__audience=TEAM
+            step__workshop=self.workshop, guest__isnull=False, card__audience=TEAM
         ).count()
 
     @cached_property

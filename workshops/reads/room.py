@@ -130,7 +130,7 @@ class Scene:
             return []
         found = candidates(step).annotate(joined_count=Count("joined"))
         if step.kind == Kind.WRITE:
-            found = found.filter(contribution__isnull=False)
+            found = found.filter(contribution__step=step)
         cards: list[Card] = [*found.select_related("stage", "contribution__guest")]
         for card in cards:
             card.by = self._author(card)  # type: ignore[attr-defined]
