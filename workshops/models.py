@@ -35,12 +35,13 @@ class Workshop(models.Model):
 
     class State(models.TextChoices):
         PREPARING = "preparing"
+        COLLECTING = "collecting"  # people write before they meet, until a deadline
         OPEN = "open"  # people come in and wait
         RUNNING = "running"
         ADJOURNED = "adjourned"  # goes on another day: same link, people and drafts
         ENDED = "ended"
 
-    LIVE = (State.OPEN, State.RUNNING, State.ADJOURNED)
+    LIVE = (State.COLLECTING, State.OPEN, State.RUNNING, State.ADJOURNED)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     journey = models.ForeignKey(Journey, models.CASCADE, related_name="workshops")
@@ -57,6 +58,7 @@ class Workshop(models.Model):
     entry_open = models.BooleanField(default=False)
     wall_token = models.CharField(max_length=40, unique=True, default=_wall_token)
     outcome_token = models.CharField(max_length=40, blank=True)  # empty: nobody reads it by link
+    expected = models.JSONField(default=list, blank=True)  # names of whom one waits for
     # Where the room is.
     step = models.ForeignKey("Step", models.SET_NULL, null=True, blank=True, related_name="+")
     ends_at = models.DateTimeField(null=True, blank=True)  # by the server's clock
@@ -96,6 +98,13 @@ class Workshop(models.Model):
     @property
     def is_live(self) -> bool:
         return self.state in self.LIVE
+
+    @property
+    def is_at_step(self) -> bool:
+        """Whether people may be writing, rating or voting now."""
+        return (
+            self.state in (self.State.RUNNING, self.State.COLLECTING) and self.step_id is not None
+        )
 
     @property
     def is_paused(self) -> bool:

@@ -50,6 +50,8 @@ VERBS: dict[str, Callable[[Change, Names], str]] = {
     "prepare_workshop": _said(gettext_lazy("A workshop is prepared")),
     "drop_workshop": _said(gettext_lazy("The prepared workshop is dropped")),
     "open_entry": _said(gettext_lazy("Workshop: entry is open")),
+    "collect": _said(gettext_lazy("Workshop: cards are collected before it")),
+    "gather": _said(gettext_lazy("Workshop: people come in")),
     "close_entry": _said(gettext_lazy("Workshop: entry is closed")),
     "go_to_step": _said(gettext_lazy("Workshop: another step")),
     "pause": _said(gettext_lazy("Workshop: pause")),

@@ -1,6 +1,7 @@
 """What the facilitator does with the room: opens it, goes from step to step, ends it."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from teams.actors import RUN, Actor
 from .. import codes
 from ..agendas import Agenda, steps_of
 from ..models import Step, Workshop
-from .door import running
+from .door import Running, running
 from .reveal import reveal_at
 
 State = Workshop.State
@@ -56,13 +57,54 @@ def open_entry(workshop: Workshop, *, by: Actor, intent: Intent | None = None):
         ws = mine.workshop
         if not ws.steps.exists():
             raise Refused(_("The agenda has no step yet."))
-        values: dict = {"entry_open": True, "code": ws.code or _unused_code()}
-        if ws.state == State.PREPARING:
-            values |= {"state": State.OPEN, "opened_at": mine.now}
-            mine.editing.journey.desk = ws.desk
-            mine.editing.journey.save(update_fields=["desk"])
-        mine.set(ws, **values)
+        _begin(mine, State.OPEN)
     return mine.turn
+
+
+def collect(
+    workshop: Workshop,
+    until: datetime,
+    *,
+    expected: Sequence[str] = (),
+    by: Actor,
+    intent: Intent | None = None,
+):
+    """Lets people write before they meet, in the first step that takes cards, until a deadline;
+    what comes later is taken too and marked as late. `expected` are names to be waited for."""
+    with running(workshop, by=by, verb="collect", intent=intent, in_history=True) as mine:
+        ws = mine.workshop
+        if ws.state not in (State.PREPARING, State.COLLECTING):
+            raise Refused(_("The workshop has begun: people write in its steps now."))
+        if until <= mine.now:
+            raise Refused(_("This deadline has passed already."))
+        step = ws.steps.filter(kind=Step.Kind.WRITE, lane__isnull=False).first()
+        if step is None:
+            raise Refused(_("The agenda has no step in which cards are written."))
+        mine.set(step, began_at=step.began_at or mine.now, hidden=True)
+        _begin(mine, State.COLLECTING)
+        mine.set(ws, step=step, ends_at=until, expected=list(expected))
+    return mine.turn
+
+
+def gather(workshop: Workshop, *, by: Actor, intent: Intent | None = None):
+    """Ends the collecting: people come in. What was written waits in its step."""
+    with running(workshop, by=by, verb="gather", intent=intent) as mine:
+        ws = mine.workshop
+        if ws.state != State.COLLECTING:
+            raise Refused(_("Nothing is collected now."))
+        mine.set(ws, state=State.OPEN, step=None, ends_at=None)
+    return mine.turn
+
+
+def _begin(mine: Running, state: str) -> None:
+    """The entry opens, for the first time perhaps."""
+    ws = mine.workshop
+    values: dict = {"entry_open": True, "code": ws.code or _unused_code()}
+    if ws.state == State.PREPARING:
+        values |= {"state": state, "opened_at": mine.now}
+        mine.editing.journey.desk = ws.desk
+        mine.editing.journey.save(update_fields=["desk"])
+    mine.set(ws, **values)
 
 
 def close_entry(workshop: Workshop, *, by: Actor, intent: Intent | None = None):

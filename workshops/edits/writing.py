@@ -126,7 +126,8 @@ def _check_open(mine: Running, step: Step, guest: Guest) -> bool:
     if ws.step_id == step.pk:
         if ws.is_paused:
             raise Refused(_("It is a pause. Your words stay in the field."))
-        return False
+        # Before the meeting a deadline marks what comes late; in the room no clock closes a field.
+        return ws.state == ws.State.COLLECTING and mine.now > (ws.ends_at or mine.now)
     ended = step.ended_at
     if ended is None or mine.now > ended + timedelta(seconds=limits.LATE):
         raise Refused(_("This step is over. Your words stay in the field."))

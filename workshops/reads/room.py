@@ -1,7 +1,7 @@
 """What the screens of a workshop show: the same scene for wall and panel, a guest's own for a
 phone. The words of hidden cards are read for their author alone; everybody else gets counts."""
 
-from collections import Counter, defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -173,6 +173,20 @@ class Scene:
     def likely_doubles(self) -> list[list[Card]]:
         return alike(self.cards)
 
+    @cached_property
+    def barriers(self) -> dict[UUID, list[Card]]:
+        """What a solution may be for, by stage."""
+        step = self.step
+        if step is None or step.lane is None or step.lane.content != "solution":
+            return {}
+        found = Card.objects.filter(
+            journey=self.journey, audience=TEAM, lane__content="barrier", **ON_BOARD
+        ).exclude(status="closed")
+        by_stage = defaultdict(list)
+        for card in found.order_by("position", "id"):
+            by_stage[card.stage_id].append(card)
+        return by_stage
+
     # --- answers -------------------------------------------------------------------------------
 
     @cached_property
@@ -315,6 +329,12 @@ class Scene:
         return sorted(people, key=lambda person: person.done)
 
     @property
+    def contributors(self) -> list[tuple[str, int]]:
+        """Each expected name with how many cards they have given; what they wrote, nobody sees."""
+        given = {person.guest.name.casefold(): person.cards for person in self.people}
+        return [(name, given.get(name.casefold(), 0)) for name in self.workshop.expected]
+
+    @property
     def wall_here(self) -> bool:
         """Whether the wall is open on some screen."""
         return Screen.objects.filter(
@@ -326,6 +346,24 @@ class Scene:
     @cached_property
     def removed(self) -> list[Guest]:
         return list(self.workshop.guests.exclude(removed_at=None))
+
+
+_scenes: OrderedDict[tuple[UUID, int], Scene] = OrderedDict()
+MOST_SCENES = 8
+
+
+def scene_of(workshop_id: UUID, seq: int) -> Scene:
+    """The scene at a number of the map, shared by all phones and walls that ask for it; who is
+    online is no part of it. It is read after its number: what slipped in since is newer, and the
+    screens are told of it by its own word."""
+    key = (workshop_id, seq)
+    found = _scenes.get(key)
+    if found is None:
+        rows = Workshop.objects.select_related("step__lane", "journey__workspace")
+        found = _scenes[key] = Scene(rows.get(pk=workshop_id))
+    while len(_scenes) > MOST_SCENES:
+        _scenes.popitem(last=False)
+    return found
 
 
 class Seat:
@@ -401,20 +439,6 @@ class Seat:
     @property
     def is_done(self) -> bool:
         return bool(self.scene.step and self.guest.done_id == self.scene.step.pk)
-
-    @property
-    def barriers(self) -> dict[UUID, list[Card]]:
-        """What a solution may be for, by stage."""
-        step = self.scene.step
-        if step is None or step.lane is None or step.lane.content != "solution":
-            return {}
-        found = Card.objects.filter(
-            journey=self.scene.journey, audience=TEAM, lane__content="barrier", **ON_BOARD
-        ).exclude(status="closed")
-        by_stage = defaultdict(list)
-        for card in found.order_by("position", "id"):
-            by_stage[card.stage_id].append(card)
-        return by_stage
 
 
 def due_date(journey, task: Card) -> date | None:

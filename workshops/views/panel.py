@@ -68,6 +68,9 @@ end = _simple(meeting.end)
 take_over = _simple(meeting.take_over)
 
 
+gather = _simple(meeting.gather)
+
+
 @act()
 def go_to(request: HttpRequest, workshop: Workshop, *, by, intent, step: UUID):
     return meeting.go_to(workshop, step, by=by, intent=intent)

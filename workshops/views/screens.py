@@ -14,7 +14,7 @@ from teams.policy import policy
 from .. import access
 from ..links import join_address, join_link, wall_link
 from ..models import Guest, Workshop
-from ..reads.room import Scene, Seat
+from ..reads.room import Scene, Seat, scene_of
 from ..reads.setup import setup_of
 
 SCREEN = {
@@ -24,11 +24,13 @@ SCREEN = {
 }
 
 
-def context_of(request: HttpRequest, workshop: Workshop, guest: Guest | None = None) -> dict:
+def context_of(request: HttpRequest, name: str, workshop: Workshop, guest: Guest | None) -> dict:
     """What a screen is drawn from; the number first, so that what slips in between comes twice."""
     seq = Document.objects.values_list("seq", flat=True).get(pk=workshop.journey_id)
-    scene = Scene(workshop)
-    return {
+    # Two hundred phones look anew at once; of them one reads the room.
+    scene = Scene(workshop) if name == "panel" else scene_of(workshop.pk, seq)
+    workshop = scene.workshop
+    context = {
         "seq": seq,
         "epoch": workshop.journey.epoch,
         "now": timezone.now(),
@@ -37,7 +39,11 @@ def context_of(request: HttpRequest, workshop: Workshop, guest: Guest | None = N
         "scene": scene,
         "step": scene.step,
         "guest": guest,
-        "seat": Seat(guest, scene) if guest else None,
+    }
+    if guest:
+        return {**context, "seat": Seat(guest, scene)}
+    return {
+        **context,
         "join_link": join_link(request, workshop),
         "join_address": join_address(request),
         "wall_link": wall_link(request, workshop),
@@ -47,13 +53,13 @@ def context_of(request: HttpRequest, workshop: Workshop, guest: Guest | None = N
 
 def screen(request: HttpRequest, name: str, workshop: Workshop, guest: Guest | None = None):
     """The fragment of a screen, with the number of the map it was read at."""
-    context = context_of(request, workshop, guest)
+    context = context_of(request, name, workshop, guest)
     html = render_to_string(f"{SCREEN[name]}#screen", context, request)
     return HttpResponse(html, headers={"X-Seq": str(context["seq"])})
 
 
 def page(request: HttpRequest, name: str, workshop: Workshop, guest: Guest | None = None):
-    return render(request, SCREEN[name], context_of(request, workshop, guest))
+    return render(request, SCREEN[name], context_of(request, name, workshop, guest))
 
 
 # --- who leads ---------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,11 +20,11 @@ from changes.record import Refused, Unchanged
 from journeys.access import map_to_edit
 from journeys.models import Lane
 from journeys.reads import stages
-from journeys.views.posting import attempt, check_names, intent_of
+from journeys.views.posting import attempt, check_names, intent_of, text_of
 from teams.access import actor_of
 from teams.policy import policy
 
-from .. import access
+from .. import access, limits
 from ..agendas import AGENDAS, BY_KEY
 from ..edits import agenda, meeting
 from ..models import Step, Workshop
@@ -176,6 +178,34 @@ def begin(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     def edit() -> HttpResponse:
         meeting.open_entry(workshop, by=actor_of(request), intent=intent_of(request))
+        return HttpResponse(headers={"HX-Redirect": reverse("lead", args=[workshop.pk])})
+
+    return attempt(edit)
+
+
+@policy("workshop:run")
+@require_POST
+def collect(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Opens the entry for those who write before the meeting."""
+    workshop = access.workshop_to_run(request, pk)
+
+    def edit() -> HttpResponse:
+        check_names(request, ("until", "expected"), (), more=False)
+        try:
+            until = parse_datetime(request.POST.get("until", ""))
+        except ValueError:
+            until = None
+        if until is None:
+            raise ValidationError({"until": [_("Say the day and the hour.")]})
+        names = (text_of(request, "expected") or "").splitlines()
+        expected = [name for line in names if (name := " ".join(line.split())[: limits.GUEST_NAME])]
+        meeting.collect(
+            workshop,
+            timezone.make_aware(until) if timezone.is_naive(until) else until,
+            expected=expected[: limits.GUESTS],
+            by=actor_of(request),
+            intent=intent_of(request),
+        )
         return HttpResponse(headers={"HX-Redirect": reverse("lead", args=[workshop.pk])})
 
     return attempt(edit)
