@@ -87,7 +87,7 @@ def _found(rows: QuerySet, sought: str, words) -> Found:
 
 def _workspaces() -> QuerySet[Workspace]:
     """With the figures of each; the one that was changed last first."""
-    maps = Journey.objects.filter(deleted_at=None)
+    maps = Journey.objects.filter(deleted_at=None, rehearses=None)
     return Workspace.objects.annotate(
         people=_each(Membership.objects.all(), "workspace", Count("pk")),
         maps=_each(maps, "workspace", Count("pk")),

@@ -103,7 +103,7 @@ def persona(request: HttpRequest, pk: UUID) -> HttpResponse:
         found = persona_to_edit(request, pk)
         form = PersonaForm(initial={"name": found.name, **found.data})
         return render(request, "personas/edit.html", {**context, "form": form})
-    journeys = found.journeys.filter(deleted_at=None).order_by("title")
+    journeys = found.journeys.filter(deleted_at=None, rehearses=None).order_by("title")
     return render(
         request,
         "personas/persona.html",

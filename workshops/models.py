@@ -186,6 +186,7 @@ class Guest(models.Model):
     removed_at = models.DateTimeField(null=True, blank=True)
     observes = models.BooleanField(default=False)  # sees, gives nothing
     standing = models.CharField(max_length=10, choices=Standing, blank=True)
+    made_up = models.BooleanField(default=False)  # plays in a rehearsal
     by_hand = models.BooleanField(default=False)  # has no phone: the facilitator types for them
     done = models.ForeignKey(Step, models.SET_NULL, null=True, blank=True, related_name="+")
 

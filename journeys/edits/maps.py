@@ -117,6 +117,7 @@ def create_map(
     by: Actor,
     copied_from: Journey | None = None,
     is_template: bool = False,
+    rehearses: Journey | None = None,
 ) -> Journey:
     """A new map, whole or not at all. A persona that the workspace has already is reused.
 
@@ -130,6 +131,7 @@ def create_map(
         journey = Journey.objects.create(
             workspace=workspace,
             copied_from=copied_from,
+            rehearses=rehearses,
             is_template=is_template,
             **_columns(plan, MAP_COLUMNS),
         )

@@ -65,6 +65,16 @@ class Migration(migrations.Migration):
                         to="journeys.journey",
                     ),
                 ),
+                (
+                    "rehearses",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rehearsals",
+                        to="journeys.journey",
+                    ),
+                ),
             ],
             bases=("changes.document",),
         ),

@@ -27,6 +27,10 @@ class Journey(Document):
     copied_from = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="copies"
     )
+    # A copy to rehearse a workshop on: listed nowhere, and gone for good with the rehearsal.
+    rehearses = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="rehearsals"
+    )
     is_template = models.BooleanField(default=False)  # offered when a new map is made
     archived_at = models.DateTimeField(null=True, blank=True)
     archived_by = models.CharField(max_length=120, blank=True)

@@ -61,7 +61,9 @@ def home_of(
     page alone, unless the weakest links are what sorts it."""
     personas = Prefetch("personas", Persona.objects.filter(deleted_at=None).order_by("name"))
     every = list(
-        Journey.objects.filter(workspace=workspace, deleted_at=None, is_template=False)
+        Journey.objects.filter(
+            workspace=workspace, deleted_at=None, is_template=False, rehearses=None
+        )
         .select_related("copied_from")
         .prefetch_related(personas)
         .order_by("-changed_at")

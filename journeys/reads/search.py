@@ -60,7 +60,7 @@ def find(workspace: Workspace, text: str, *, most: int = 12) -> list[Found]:
     if wanted is None:
         return []
     maps = list(
-        Journey.objects.filter(workspace=workspace, deleted_at=None).order_by(
+        Journey.objects.filter(workspace=workspace, deleted_at=None, rehearses=None).order_by(
             F("archived_at").asc(nulls_first=True), "-changed_at"
         )
     )

@@ -57,7 +57,9 @@ async def _pieces(path: Path) -> AsyncIterator[bytes]:
 
 def _write(file: IO[bytes], workspace: Workspace) -> None:
     with ZipFile(file, "w", ZIP_STORED) as archive:
-        living = Journey.objects.filter(workspace=workspace, deleted_at=None).order_by("created_at")
+        living = Journey.objects.filter(
+            workspace=workspace, deleted_at=None, rehearses=None
+        ).order_by("created_at")
         for number, journey in enumerate(living, 1):
             folder = f"{number:03} {_plain(journey.title)}"
             archive.writestr(f"{folder}/map.json", write(plan_of(journey, with_images=True), JSON))
@@ -94,7 +96,9 @@ def delete_team(request: HttpRequest, slug: str) -> HttpResponse:
             "workspace": workspace,
             "form": form,
             "taken": taken,
-            "maps": Journey.objects.filter(workspace=workspace, deleted_at=None).count(),
+            "maps": Journey.objects.filter(
+                workspace=workspace, deleted_at=None, rehearses=None
+            ).count(),
             "others": workspace.memberships.exclude(user_id=request.user.pk).count(),
         },
         status=422 if request.method == "POST" else 200,

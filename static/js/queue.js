@@ -10,6 +10,7 @@
 import { uuid7 } from "./ids.js";
 import * as kept from "./kept.js";
 import { sentence } from "./sentence.js";
+import { token } from "./signal.js";
 
 const LEASE = 6_000;
 const TIMEOUT = 20_000;
@@ -130,20 +131,6 @@ function post({ path, fields, key, visit }) {
     keepalive: body.toString().length < MOST_KEPT_ALIVE,
     signal: AbortSignal.timeout(TIMEOUT),
   });
-}
-
-/* What nobody misses if it is lost: no place in the queue, no second attempt. */
-export function signal(path, fields) {
-  const headers = { "X-CSRFToken": token(), "HX-Request": "true" };
-  fetch(path, { method: "POST", body: new URLSearchParams(fields), headers, keepalive: true }).catch(
-    () => {},
-  );
-}
-
-/* The cookie first: it is renewed when the person signs in again in another tab. */
-export function token() {
-  const cookie = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1];
-  return cookie ?? JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
 }
 
 function leave(edit, answer, text) {

@@ -12,11 +12,9 @@ from teams.actors import Actor
 from .. import limits
 from ..models import Step, Workshop
 from .door import Running, running
+from .meeting import AGENDA
 
-_FIELDS = (
-    "kind", "name", "question", "instructions", "lane_id", "stages", "minutes", "hidden", "named",
-    "votes", "take", "aspect",
-)  # fmt: skip
+_FIELDS = (*AGENDA[1:], "lane_id", "stages")
 
 
 def add_step(

@@ -17,7 +17,14 @@ from .door import kept_text, running
 _DOORKEEPER = system("workshop")
 
 
-def join(workshop: Workshop, name: str, *, by_hand: bool = False, by: Actor | None = None) -> Guest:
+def join(
+    workshop: Workshop,
+    name: str,
+    *,
+    by_hand: bool = False,
+    made_up: bool = False,
+    by: Actor | None = None,
+) -> Guest:
     """Lets somebody in, under a name that nobody else in the room has. Raises Refused where the
     entry is closed or the room is full."""
     name = kept_text(" ".join(name.split()), limits.GUEST_NAME)
@@ -29,7 +36,13 @@ def join(workshop: Workshop, name: str, *, by_hand: bool = False, by: Actor | No
             raise Refused(_("Entry is closed. Ask whoever leads the workshop to open it."))
         if ws.guests.count() >= limits.GUESTS:
             raise Refused(_("The room is full: %(count)s people.") % {"count": limits.GUESTS})
-        guest = Guest(workshop=ws, number=ws.next_number, name=_unused(ws, name), by_hand=by_hand)
+        guest = Guest(
+            workshop=ws,
+            number=ws.next_number,
+            name=_unused(ws, name),
+            by_hand=by_hand,
+            made_up=made_up,
+        )
         guest.save()
         mine.set(ws, next_number=ws.next_number + 1)
         mine.added(guest, number=guest.number)

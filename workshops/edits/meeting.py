@@ -1,6 +1,6 @@
 """What the facilitator does with the room: opens it, goes from step to step, ends it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -19,6 +19,11 @@ from .reveal import reveal_at
 
 State = Workshop.State
 MOST_MINUTES = 600
+# What a step is before anybody is at it; its lane and stages are the map's.
+AGENDA = (
+    *("position", "kind", "name", "question", "instructions", "minutes", "hidden", "named"),
+    *("votes", "take", "aspect"),
+)
 
 
 def new_workshop(
@@ -39,6 +44,24 @@ def new_workshop(
         mine.turn.note(f"workshop:{workshop.pk.hex}", None, {"agenda": agenda.key})
         mine.turn.target = f"workshop:{workshop.pk.hex}"
     return workshop
+
+
+def copy_workshop(workshop: Workshop, journey: Journey, twins: Mapping, *, by: Actor) -> Workshop:
+    """The same agenda on a copy of the map; `twins` names the copy's lanes and stages."""
+    with editing(journey.pk, by=by, verb="prepare_workshop", right=RUN) as mine:
+        made = Workshop(
+            journey=mine.journey, agenda=workshop.agenda, led_by=by.key, led_by_name=by.name
+        )
+        made.save()
+        for step in workshop.steps.all():
+            Step.objects.create(
+                workshop=made,
+                lane_id=twins.get(step.lane_id),
+                stages=[twins[stage] for stage in step.stages if stage in twins],
+                **{name: getattr(step, name) for name in AGENDA},
+            )
+        mine.turn.note(f"workshop:{made.pk.hex}", None, {"agenda": made.agenda})
+    return made
 
 
 def drop_workshop(workshop: Workshop, *, by: Actor, intent: Intent | None = None):

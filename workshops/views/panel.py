@@ -18,7 +18,7 @@ from teams.actors import Actor
 from teams.policy import policy
 
 from .. import access
-from ..edits import deciding, grouping, guests, meeting, writing
+from ..edits import deciding, grouping, guests, meeting, rehearsal, writing
 from ..models import Guest, Workshop
 from .room import number_of
 from .screens import screen
@@ -69,6 +69,12 @@ take_over = _simple(meeting.take_over)
 
 
 gather = _simple(meeting.gather)
+
+
+@act()
+def play(request: HttpRequest, workshop: Workshop, *, by, intent):
+    """A made-up guest of a rehearsal does something."""
+    return rehearsal.play(workshop)
 
 
 @act()

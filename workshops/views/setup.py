@@ -20,13 +20,13 @@ from changes.record import Refused, Unchanged
 from journeys.access import map_to_edit
 from journeys.models import Lane
 from journeys.reads import stages
-from journeys.views.posting import attempt, check_names, intent_of, text_of
+from journeys.views.posting import attempt, check_names, intent_of, refusal, text_of
 from teams.access import actor_of
 from teams.policy import policy
 
 from .. import access, limits
 from ..agendas import AGENDAS, BY_KEY
-from ..edits import agenda, meeting
+from ..edits import agenda, meeting, rehearsal
 from ..models import Step, Workshop
 from ..reads.setup import setup_of
 from .room import number_of
@@ -209,6 +209,31 @@ def collect(request: HttpRequest, pk: UUID) -> HttpResponse:
         return HttpResponse(headers={"HX-Redirect": reverse("lead", args=[workshop.pk])})
 
     return attempt(edit)
+
+
+@policy("workshop:run")
+@require_POST
+def rehearse(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Runs the agenda with six made-up guests on a copy that is thrown away."""
+    workshop = access.workshop_to_run(request, pk)
+
+    def edit() -> HttpResponse:
+        made = rehearsal.rehearse(workshop, by=actor_of(request))
+        return HttpResponse(headers={"HX-Redirect": reverse("lead", args=[made.pk])})
+
+    return attempt(edit)
+
+
+@policy("workshop:run")
+@require_POST
+def close_rehearsal(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Throws a rehearsal away and goes back to what was rehearsed."""
+    workshop = access.workshop_to_run(request, pk)
+    if workshop.journey.rehearses_id is None:
+        return refusal(409, {"": [_("Only in a rehearsal.")]})
+    back = reverse("new_workshop", args=[workshop.journey.rehearses_id])
+    rehearsal.close(workshop.journey)
+    return HttpResponse(headers={"HX-Redirect": back})
 
 
 @policy("workshop:run")

@@ -1,6 +1,6 @@
 /* A table pasted into the map: read from the clipboard, shown by the server as a question where there
    is one to ask, then sent as one edit. */
-import { token } from "../queue.js";
+import { token } from "../signal.js";
 import * as edits from "./edits.js";
 import { cellAt, cellPlace, cardsOf, focus } from "./grid.js";
 import { notice } from "./notices.js";

@@ -1,7 +1,7 @@
 /* Who is here and who writes where: told by the stream, shown as avatars and as a tag on the card.
    What this screen tells of itself is a hint with a lease of 15 s, renewed while typing. */
 import { crc32 } from "../crc32.js";
-import { signal } from "../queue.js";
+import { signal } from "../signal.js";
 import { byId, canEdit, map } from "./grid.js";
 import { say } from "./words.js";
 

@@ -4,6 +4,7 @@
    sending it twice does no harm. */
 import { hex, uuid7 } from "../ids.js";
 import * as queue from "../queue.js";
+import { token } from "../signal.js";
 import * as edits from "./edits.js";
 import { byId, cellAt, map, rowOf } from "./grid.js";
 import { notice } from "./notices.js";
@@ -163,7 +164,7 @@ function post({ id, file }) {
   return fetch("images/", {
     method: "POST",
     body,
-    headers: { "X-CSRFToken": queue.token(), "HX-Request": "true" },
+    headers: { "X-CSRFToken": token(), "HX-Request": "true" },
     redirect: "manual",
     signal: AbortSignal.timeout(TIMEOUT),
   });

@@ -3,10 +3,12 @@
    [data-key]     the key of a button; off while one is writing
    [data-new-id]  a form whose `id` names what it will make */
 import { uuid7 } from "../ids.js";
+import { signal } from "../signal.js";
 import { answered } from "./acts.js";
 import "./clock.js";
 import { draw } from "./room.js";
 
+const PLAY = 900; // milliseconds between two acts
 const WRITES = "input:not([type=checkbox]), textarea, select, [contenteditable], dialog, summary";
 
 document.addEventListener("keydown", (event) => {
@@ -32,3 +34,9 @@ answered((response, html) => {
   if (seq) draw(seq, html);
   return Boolean(seq);
 });
+
+/* In a rehearsal the panel asks the made-up guests to go on, one at a time. */
+const { play } = document.getElementById("room").dataset;
+if (play) {
+  setInterval(() => document.hidden || signal(play, {}), PLAY * (0.7 + Math.random() * 0.6));
+}
