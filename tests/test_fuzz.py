@@ -28,6 +28,7 @@ from journeys.formats.read import read
 from journeys.formats.write import write
 from teams.models import Throttle
 from tests.support import pictures
+from tests.support.meetings import take_seats
 from tests.support.payloads import LINES, PAYLOADS, URLS
 from tests.support.people import signed_in
 from tests.support.routes import (
@@ -83,7 +84,7 @@ POSTED = [name for name in ROUTES if name != "send_image"]
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_any_post(anna, ours, part, record_property):
-    client = signed_in(anna)
+    client = take_seats(signed_in(anna), ours)
     client.raise_request_exception = False
     before = everything(Session, Throttle)
     names = [name for name in POSTED if post_to(name, ours) is not None]

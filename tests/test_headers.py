@@ -11,6 +11,7 @@ from django.conf import settings as ours_settings
 from django.test import Client
 
 from live.stream import _STREAM
+from tests.support.meetings import take_seats
 from tests.support.observatory import elsewhere, faults, policy, score
 from tests.support.people import signed_in
 from tests.support.routes import ROUTES, address, make_world, post_to, undone
@@ -59,7 +60,7 @@ def judged(answer, *, public: bool = False) -> list[str]:
 
 
 def test_every_route(https, anna, ours):
-    client = signed_in(anna)
+    client = take_seats(signed_in(anna), ours)
     wrong = {}
     for name in ROUTES:
         for method in ("GET", "POST"):

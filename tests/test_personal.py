@@ -30,6 +30,7 @@ from teams import edits, personal, sign_in_links, throttle
 from teams.actors import member
 from teams.models import Erasure, Invitation, Membership, Role, SignInLink, User, Workspace
 from tests.live.parts import run
+from tests.support.meetings import MEETINGS
 from tests.support.people import PASSWORD, signed_in
 from tests.support.routes import everything, make_world
 from ui.ids import uuid7
@@ -264,9 +265,10 @@ def test_a_team_is_taken_away_whole(anna, flowers, bouquet):
     world = make_world(flowers, anna)
     archive = taken(signed_in(anna))
     maps = [name for name in archive.namelist() if name.endswith("/map.json")]
-    assert len(maps) == 2
+    assert len(maps) == 2 + len(MEETINGS)
     again = [read("map.json", archive.read(name))[0] for name in maps]
-    assert {plan.title for plan in again} == {bouquet.title, world.map.title}
+    meetings = {f"Meeting: {kind}" for kind in MEETINGS}
+    assert {plan.title for plan in again} == {bouquet.title, world.map.title} | meetings
     assert len(again[0].cards) == len(plan_of(bouquet).cards)
     images = [name for name in archive.namelist() if name.endswith(".webp")]
     assert len(images) == 2 and archive.read(images[0]).startswith(b"RIFF")

@@ -33,7 +33,7 @@ from reports.models import Printout
 from teams.actors import member
 from teams.models import Invitation, Membership, Role, User, Workspace
 from teams.policy import PUBLIC, SIGNED_IN
-from tests.support import pictures
+from tests.support import meetings, pictures
 from ui.ids import uuid7
 
 COLOURS = ("teal", "red")
@@ -102,13 +102,16 @@ def make_world(room: Workspace, owner: User) -> SimpleNamespace:
     )
     for one in room.memberships.all():
         Membership.objects.create(workspace=deleted_room, user=one.user, role=one.role)
+    deleted_map = Journey.objects.create(title="An old map", **bin)
+    rooms = meetings.make_meetings(room, deleted_map, by)
     return SimpleNamespace(
+        rooms=rooms,
         deleted_room=deleted_room,
         on_card=image,
         image=other,
         room=room,
         map=journey,
-        deleted_map=Journey.objects.create(title="An old map", **bin),
+        deleted_map=deleted_map,
         persona=persona,
         deleted_persona=Persona.objects.create(name="An old persona", **bin),
         card=card,
@@ -139,11 +142,37 @@ def make_world(room: Workspace, owner: User) -> SimpleNamespace:
     )
 
 
+# Which of the world's meetings a route is about; the others are about the one that writes.
+_MEETING_OF = {
+    **dict.fromkeys(("begin_workshop", "drop_workshop", "add_step", "edit_step"), "plan"),
+    **dict.fromkeys(("move_step", "duplicate_step", "delete_step"), "plan"),
+    **dict.fromkeys(("join_cards", "part_cards", "take_value", "add_task"), "shown"),
+    **dict.fromkeys(("enter", "type_code"), "shown"),
+    **dict.fromkeys(("outcome", "votes_csv", "share_outcome", "shared_outcome"), "over"),
+    "vote": "vote",
+    "rate": "rate",
+}
+
+
+def meeting_of(name: str, world: SimpleNamespace) -> SimpleNamespace:
+    """The workshop that a route is about in this world."""
+    return world.rooms[_MEETING_OF.get(name, "write")]
+
+
 def address(name: str, world: SimpleNamespace, **parts) -> str:
     """The route's address in this world; `parts` replaces some of its arguments."""
     kind = (policy_of(name) or "").partition(":")[0]
     gone = name.startswith("restore_")
+    meeting = meeting_of(name, world)
+    token = {
+        "enter": meeting.workshop.token,
+        "wall": meeting.workshop.wall_token,
+        "wall_screen": meeting.workshop.wall_token,
+        "shared_outcome": meeting.workshop.outcome_token,
+    }
     document = {
+        "workshop": meeting.workshop,
+        "room": meeting.workshop,
         "map": world.deleted_map if name == "restore_map" else world.map,
         "persona": world.deleted_persona if gone else world.persona,
         "operator": world.guest.user,
@@ -156,14 +185,20 @@ def address(name: str, world: SimpleNamespace, **parts) -> str:
     known = {
         "slug": (world.deleted_room if name == "restore_team" else world.room).slug,
         "pk": document[kind].pk if kind in document else None,
-        "card": world.card["gone" if gone else "touchpoint"].pk,
+        "card": {
+            "part_cards": world.rooms["shown"].card["barrier-2"],
+            "edit_guest_card": world.rooms["write"].card["marina"],
+            "delete_guest_card": world.rooms["write"].card["marina"],
+        }.get(name, world.card["gone" if gone else "touchpoint"]).pk,
+        "step": meeting.step.pk,
+        "guest": world.rooms["write"].guest["removed" if name == "let_guest_back" else "igor"].pk,
         "row": row.pk,
         "conflict": world.conflict.pk,
         "job": world.job.pk,
         "image": world.on_card.pk,
         "size": "small",
         "format": "json",
-        "token": world.invitation.token,
+        "token": token.get(name, world.invitation.token),
         "language": "en",
     }
     wanted = get_resolver().reverse_dict.getlist(name)[0][3]
@@ -177,7 +212,85 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
     card = world.card["touchpoint"].pk
     after = {"after": world.stage["buy"].pk}
     person = {"name": "Dina", "email": "dina@example.org", "password": "peonies at noon"}
+    meeting = meeting_of(name, world)
+    step = {"step": meeting.step.pk}
+    column = world.rooms["write"].stage["seek"].pk
     posts = {
+        "new_workshop": {"agenda": "barriers"},
+        "begin_workshop": {},
+        "drop_workshop": {},
+        "add_step": {},
+        "edit_step": {
+            "kind": "write",
+            "name": "Goals",
+            "question": "What for?",
+            "instructions": "Write",
+            "lane": meeting.step.lane_id,
+            "stages": [world.rooms["plan"].stage["seek"].pk.hex],
+            "minutes": "7",
+            "hidden": "on",
+            "named": "on",
+            "votes": "5",
+            "take": "2",
+            "aspect": "emotion",
+        },
+        "move_step": {"to": "0"},
+        "duplicate_step": {},
+        "delete_step": {},
+        "go_to_step": {},
+        **{f"{verb}_entry": {} for verb in ("open", "close")},
+        **{act: {} for act in ("pause", "go_on", "adjourn", "reveal", "take_over", "end_workshop")},
+        "extend": {"minutes": "3"},
+        "lock": {"locked": "1"},
+        "spotlight": {"target": f"stage:{column.hex}", "phones": "1"},
+        "join_cards": {
+            "card": [world.rooms["shown"].card[f"barrier-{n}"].pk for n in (0, 1)],
+            "text": "Both",
+        },
+        "part_cards": {},
+        "take_value": {
+            "subject": f"stage:{world.rooms['shown'].stage['seek'].pk.hex}",
+            "aspect": "emotion",
+            "value": "2",
+        },
+        "add_task": {
+            "solution": world.rooms["shown"].card["solution-0"].pk,
+            "text": "Call them",
+            "owner": "Director",
+            "due": "2026-12-01",
+        },
+        "add_by_hand": {"name": "Dina"},
+        "rename_guest": {"name": "Dina"},
+        "remove_guest": {},
+        "let_guest_back": {},
+        "describe_guest": {"standing": "staff", "observes": "1"},
+        "write_for": {
+            "id": uuid7(),
+            "guest": world.rooms["write"].guest["igor"].pk,
+            "stage": column,
+            "text": "Said aloud",
+        },
+        "share_outcome": {},
+        "type_code": {"code": meeting.workshop.code},
+        "enter": {"name": "Dina"},
+        "add_guest_card": {
+            **step,
+            "id": uuid7(),
+            "stage": column,
+            "text": "No answer",
+            "lifts": [world.rooms["write"].card["barrier-0"].pk],
+        },
+        "edit_guest_card": {"text": "Other words"},
+        "delete_guest_card": {},
+        "say_done": {"done": "1"},
+        "rename_self": {"name": "Marina P."},
+        "vote": {**step, "card": world.rooms["vote"].card["solution-1"].pk, "count": "2"},
+        "rate": {
+            **step,
+            "subject": f"stage:{world.rooms['rate'].stage['seek'].pk.hex}",
+            "aspect": "emotion",
+            "value": "-2",
+        },
         "add_card": {"id": uuid7(), "text": "New", "expectation": 9, "owner": "Shop", **place},
         "card": {
             "text": "Newer",

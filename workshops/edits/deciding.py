@@ -15,6 +15,8 @@ from ui.ids import uuid7
 
 from ..agendas import lane_of
 from ..models import Step, Workshop
+from ..reads.ballot import subjects
+from .voting import ASPECTS
 
 
 def take_value(
@@ -27,7 +29,14 @@ def take_value(
     by: Actor,
     intent: Intent | None = None,
 ):
-    """Makes the room's answer the map's own value. A stage's feeling becomes its emotion card."""
+    """Makes the room's answer the map's own value. A stage's feeling becomes its emotion card.
+    Raises Gone for what the room was not asked."""
+    step.workshop = workshop
+    if step.kind != Step.Kind.RATE or step.revealed_at is None:
+        raise Refused(_("Show the answers first."))
+    asked = {one.ref for one in subjects(step)}
+    if subject not in asked or aspect not in ASPECTS[Step.Aspect(step.aspect)]:
+        raise Gone
     kind, _colon, hexa = subject.partition(":")
     if kind == "card":
         fields = {aspect: str(value)}

@@ -67,6 +67,7 @@ def part_cards(workshop: Workshop, card: UUID, *, by: Actor, intent: Intent | No
         intent=intent,
         in_history=True,
     ) as mine:
+        mine.editing.find(Card, card)
         joined = list(
             Card.objects.filter(
                 journey=mine.editing.journey,

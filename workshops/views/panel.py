@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from changes.record import Intent, Refused, Repeated, Unchanged
+from changes.record import Gone, Intent, Refused, Repeated, Unchanged
 from journeys.views.posting import attempt, check_names, id_of, intent_of, text_of
 from teams.access import actor_of
 from teams.actors import Actor
@@ -135,7 +135,7 @@ def part_cards(request: HttpRequest, workshop: Workshop, *, by, intent, card: UU
 
 @act("subject", "aspect", "value")
 def take_value(request: HttpRequest, workshop: Workshop, *, by, intent):
-    if workshop.step is None or workshop.step.revealed_at is None:
+    if workshop.step is None:
         raise Refused(_("Show the answers first."))
     return deciding.take_value(
         workshop,
@@ -230,5 +230,5 @@ def write_for(request: HttpRequest, workshop: Workshop, *, by, intent):
 def _guest(workshop: Workshop, pk: UUID) -> Guest:
     found = workshop.guests.filter(pk=pk).select_related("workshop").first()
     if found is None:
-        raise Refused(_("There is nobody like this in the room."))
+        raise Gone(_("There is nobody like this in the room."))
     return found
