@@ -12,14 +12,14 @@ from .models import Change
 
 UNDO, REDO = "undo", "redo"
 # What the room did together is not one person's to take back.
-NEVER = (
+NEVER = {
     "create_map",
     "delete_map",
     "restore_map",
     "archive_map",
     "unarchive_map",
     "solve_conflict",
-)
+}  # and what other apps add
 LOOK_BACK = 500
 
 

@@ -59,10 +59,11 @@ def sentence(change: Change, names: Names) -> str:
     return _VERBS[change.verb](change, names)
 
 
-# Commands that act by themselves stand in the history under a word, not under their key.
+# Who has no name of their own stands in the history under a word: commands, nameless guests.
 _SYSTEM = {
     "system:demo": gettext_lazy("Demo"),
     "system:import_map": gettext_lazy("Import from a file"),
+    "guest:": gettext_lazy("A participant"),  # of a workshop, without a name
 }
 
 

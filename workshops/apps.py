@@ -5,6 +5,7 @@ class WorkshopsConfig(AppConfig):
     name = "workshops"
 
     def ready(self) -> None:
+        from changes import undo
         from journeys import wording
         from teams.actors import GRANTS
         from teams.personal import keepers
@@ -15,4 +16,5 @@ class WorkshopsConfig(AppConfig):
 
         GRANTS["guest"] = grant_of
         wording.learn(words.VERBS)
+        undo.NEVER.update(words.VERBS)
         keepers.append(KEEPER)

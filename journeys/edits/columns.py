@@ -127,7 +127,7 @@ def duplicate(
     by: Actor,
     intent: Intent | None = None,
 ):
-    """Puts a copy with copies of its steps and cards behind it."""
+    """Puts a copy with copies of its steps and of the cards one sees behind it."""
     noun = NOUNS[model]
     with editing(
         journey_id, by=by, verb=f"duplicate_{noun}", target=f"{noun}:{id.hex}", intent=intent
@@ -141,7 +141,9 @@ def duplicate(
         twins |= {step.pk: _copy(step, pk=uuid7(), parent_id=id) for step in below}
         mine.add(*twins.values())
         copies, lifts = [], {}
-        cards = Card.living.filter(journey_id=journey_id, **{f"{noun}__in": held})
+        cards = Card.living.filter(
+            journey_id=journey_id, audience__in=by.audiences, **{f"{noun}__in": held}
+        )
         for card in cards.prefetch_related("lifts"):
             columns = {name: getattr(card, name) for name in Card.FIELDS if name != "resolves"}
             columns[f"{noun}_id"] = twins[columns[f"{noun}_id"]].pk

@@ -144,7 +144,7 @@ class Editing:
     def _mark(self, rows: Iterable[Part], *, deleted: bool) -> None:
         marks = {
             "deleted_at": timezone.now() if deleted else None,
-            "deleted_by": self.turn.by.key if deleted else "",
+            "deleted_by": self.turn.author if deleted else "",
             "version": self.turn.seq,
         }
         of: dict[type[Part], list[UUID]] = {}

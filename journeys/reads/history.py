@@ -104,10 +104,11 @@ def history_of(
     return entries
 
 
-def people_of(journey: Journey) -> list[tuple[str, str]]:
-    """Who has changed the map: key and newest name, by name."""
-    rows = Change.objects.filter(document_id=journey.pk).order_by("seq")
-    names = {by: name or _("Former member") for by, name in rows.values_list("by", "by_name")}
+def people_of(journey: Journey, actor: Actor) -> list[tuple[str, str]]:
+    """Who has done what the actor may read of: key and newest name, by name."""
+    rows = Change.objects.filter(document_id=journey.pk, audience__in=actor.audiences)
+    rows = rows.order_by("seq").only("by", "by_name")
+    names = {change.by: who(change) for change in rows}
     return sorted(names.items(), key=lambda person: person[1].casefold())
 
 

@@ -33,7 +33,8 @@ def history(request: HttpRequest, pk: UUID) -> HttpResponse:
         return render(request, "journeys/history.html#entries", context)
     if request.headers.get("HX-Request") == "true":
         return render(request, "journeys/history.html", context)
-    return render(request, "journeys/history_page.html", {**context, "people": people_of(journey)})
+    people = people_of(journey, actor_of(request))
+    return render(request, "journeys/history_page.html", {**context, "people": people})
 
 
 @policy("map:read")

@@ -3,6 +3,8 @@
 import pytest
 
 from changes.record import Refused
+from journeys.edits.cards import edit_card
+from journeys.edits.undo import undo
 from journeys.models import Card, Journey
 from workshops.agendas import AGENDAS, BY_KEY
 from workshops.edits import agenda, meeting
@@ -94,3 +96,14 @@ def test_a_workshop_that_was_only_prepared_can_be_dropped(bouquet, by_anna):
 def test_cards_written_in_a_step_name_it(writing_room):
     pk = writing_room.room.write(writing_room.igor, "Rude staff")
     assert Contribution.objects.get(card=pk).step == writing_room.step
+
+
+def test_undo_on_the_map_passes_over_what_the_room_did(room, bouquet, by_anna):
+    """Whoever leads edits the map too; what the room did together is not theirs to take back."""
+    card = Card.living.filter(journey=bouquet).first()
+    edit_card(bouquet.pk, card.pk, fields={"text": "Other words"}, by=by_anna)
+    step = room.go(room.step("write", "barrier"))
+    room.reveal()
+    undo(bouquet.pk, by=by_anna)
+    assert Card.objects.get(pk=card.pk).text == card.text
+    assert Step.objects.get(pk=step.pk).revealed_at

@@ -55,6 +55,8 @@ def edit_step(
         one = mine.step(step)
         if one.began_at and fields.get("kind", one.kind) != one.kind:
             raise Refused(_("The step has begun: what is done in it can’t be changed any more."))
+        if one.began_at and not one.named and fields.get("named"):
+            raise Refused(_("People have written here without names: that can’t be changed."))
         mine.set(one, **fields)
     return mine.turn
 

@@ -107,7 +107,7 @@ def _open(mine: Running, step_id: UUID, kind: str, guest: Guest) -> Step:
         raise Refused(_("The result is shown already."))
     if mine.workshop.locked or mine.workshop.is_paused:
         raise Refused(_("Nothing is taken just now."))
-    if guest.observes:
+    if mine.guest(guest.pk).observes:
         raise Refused(_("You are looking on: ask whoever leads to let you take part."))
     mine.turn.audience = guest.key
     return step

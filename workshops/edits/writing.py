@@ -119,7 +119,7 @@ def _check_open(mine: Running, step: Step, guest: Guest) -> bool:
     ws = mine.workshop
     if step.kind != Step.Kind.WRITE or step.lane is None or step.lane.deleted_at:
         raise Refused(_("Nothing is written in this step."))
-    if guest.observes:
+    if mine.guest(guest.pk).observes:
         raise Refused(_("You are looking on: ask whoever leads to let you write."))
     if ws.locked:
         raise Refused(_("No cards are taken just now. Your words stay in the field."))

@@ -131,7 +131,9 @@ class Scene:
         found = candidates(step).annotate(joined_count=Count("joined"))
         if step.kind == Kind.WRITE:
             found = found.filter(contribution__step=step)
-        cards: list[Card] = [*found.select_related("stage", "contribution__guest")]
+        cards: list[Card] = [
+            *found.select_related("stage", "contribution__guest", "contribution__step")
+        ]
         for card in cards:
             card.by = self._author(card)  # type: ignore[attr-defined]
             lit = ("", f"card:{card.pk.hex}", f"stage:{card.stage_id.hex}")
@@ -139,9 +141,11 @@ class Scene:
         return cards
 
     def _author(self, card: Card) -> str:
+        """By the promise of the step it was written in, whichever the room is at."""
         contribution = getattr(card, "contribution", None)
-        named = self.step and self.step.named
-        return contribution.guest.name if named and contribution and contribution.guest else ""
+        if contribution is None or contribution.guest is None or not contribution.step.named:
+            return ""
+        return contribution.guest.name
 
     def _hidden(self) -> Sequence[tuple[UUID, int]]:
         if self.step is None or self.step.kind != Kind.WRITE:
