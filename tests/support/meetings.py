@@ -52,6 +52,11 @@ SEATS = ("marina", "igor", "observer", "removed")
 def make_meetings(room: Workspace, deleted_map: Journey, by: Actor) -> dict[str, SimpleNamespace]:
     """By what the room is at; "over" has ended, "gone" goes on on a map that is in the bin."""
     rooms = {kind: _make_meeting(kind, room, by) for kind in MEETINGS}
+    rooms["collecting"] = _make_meeting("write", room, by)
+    Workshop.objects.filter(pk=rooms["collecting"].workshop.pk).update(state="collecting")
+    rooms["rehearsal"] = _make_meeting("write", room, by)
+    played = Journey.objects.filter(pk=rooms["rehearsal"].workshop.journey_id)
+    played.update(rehearses=rooms["plan"].workshop.journey_id)
     rooms["over"] = _make_ended(rooms["shown"])
     rooms["gone"] = _meeting(deleted_map, [Step(kind="show", name="Look", question="What?")])
     return rooms

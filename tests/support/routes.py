@@ -146,6 +146,9 @@ def make_world(room: Workspace, owner: User) -> SimpleNamespace:
 _MEETING_OF = {
     **dict.fromkeys(("begin_workshop", "drop_workshop", "add_step", "edit_step"), "plan"),
     **dict.fromkeys(("move_step", "duplicate_step", "delete_step"), "plan"),
+    **dict.fromkeys(("collect", "rehearse"), "plan"),
+    **dict.fromkeys(("play", "close_rehearsal"), "rehearsal"),
+    "gather": "collecting",
     **dict.fromkeys(("join_cards", "part_cards", "take_value", "add_task"), "shown"),
     **dict.fromkeys(("enter", "type_code"), "shown"),
     **dict.fromkeys(("outcome", "votes_csv", "share_outcome", "shared_outcome"), "over"),
@@ -218,6 +221,8 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
     posts = {
         "new_workshop": {"agenda": "barriers"},
         "begin_workshop": {},
+        "collect": {"until": "2099-01-01T10:00", "expected": "Ann\nBen"},
+        **{name: {} for name in ("gather", "rehearse", "play", "close_rehearsal")},
         "drop_workshop": {},
         "add_step": {},
         "edit_step": {
