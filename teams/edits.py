@@ -62,6 +62,12 @@ def rename_workspace(workspace: Workspace, name: str, *, by: Actor) -> None:
         Workspace.objects.filter(pk=workspace.pk).update(name=name)
 
 
+def keep_guest_names(workspace: Workspace, days: int, *, by: Actor) -> None:
+    """For how many days after a workshop's end guests keep their names."""
+    with _managing(workspace, by):
+        Workspace.objects.filter(pk=workspace.pk).update(guest_names_days=days)
+
+
 def remove_demo(workspace: Workspace, *, by: Actor) -> None:
     """Removes the demo with all that is in it, for all its people."""
     with _managing(workspace, by):

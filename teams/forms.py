@@ -31,6 +31,17 @@ class TeamForm(forms.Form):
     name = forms.CharField(label=_("Team’s name"), max_length=100)
 
 
+class GuestNamesForm(forms.Form):
+    """How long names of people without an account are kept."""
+
+    days = forms.IntegerField(
+        label=_("Names of workshop guests, days"),
+        min_value=1,
+        max_value=3650,
+        help_text=_("So long after a workshop’s end; then “Participant” and a number."),
+    )
+
+
 class SignInForm(forms.Form):
     email = _email(autofocus=True)
     password = _password(_("Password"), "current-password")

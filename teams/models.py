@@ -65,6 +65,8 @@ class Workspace(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     # Deleted it is found by nobody; for 30 days an owner can bring it back.
     deleted_at = models.DateTimeField(null=True, blank=True)
+    # After a workshop's end; then those who took part without an account have a number.
+    guest_names_days = models.PositiveSmallIntegerField(default=90)
 
     # What the reader at hand may do; set by `access`.
     can_edit = False

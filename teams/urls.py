@@ -25,6 +25,7 @@ urlpatterns = [
     path("account/delete/", account.delete_account, name="delete_account"),
     path("workspaces/new/", workspaces.new_workspace, name="new_workspace"),
     path("w/<slug:slug>/rename/", workspaces.rename_workspace, name="rename_workspace"),
+    path("w/<slug:slug>/guest-names/", workspaces.guest_names, name="guest_names"),
     path("w/<slug:slug>/remove/", workspaces.remove_demo, name="remove_demo"),
     path("w/<slug:slug>/restore/", workspaces.restore_team, name="restore_team"),
     path("w/<slug:slug>/team/", include(_team)),

@@ -188,6 +188,7 @@ class Guest(models.Model):
     standing = models.CharField(max_length=10, choices=Standing, blank=True)
     made_up = models.BooleanField(default=False)  # plays in a rehearsal
     by_hand = models.BooleanField(default=False)  # has no phone: the facilitator types for them
+    forgotten = models.BooleanField(default=False)  # the name is a number: the team's term is over
     done = models.ForeignKey(Step, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:

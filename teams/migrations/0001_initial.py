@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ("is_demo", models.BooleanField(default=False)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("deleted_at", models.DateTimeField(blank=True, null=True)),
+                ("guest_names_days", models.PositiveSmallIntegerField(default=90)),
             ],
         ),
         migrations.CreateModel(

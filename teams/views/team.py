@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from teams import edits
 from teams.access import actor_of, workspace_to_manage, workspace_to_read
-from teams.forms import InviteForm, RoleForm, TeamForm
+from teams.forms import GuestNamesForm, InviteForm, RoleForm, TeamForm
 from teams.models import Invitation, Membership, Role, Workspace
 from teams.policy import policy
 
@@ -117,6 +117,7 @@ def team_page(
         "roles": Role.choices,
         "invitations": invitations,
         "rename_form": TeamForm(initial={"name": workspace.name}),
+        "guest_names_form": GuestNamesForm(initial={"days": workspace.guest_names_days}),
         "invite_form": InviteForm(),
     }
     return render(request, "teams/team.html", context | more, status=status)

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from teams import edits
 from teams.access import actor_of, deleted_workspace_to_manage, workspace_to_manage
-from teams.forms import TeamForm
+from teams.forms import GuestNamesForm, TeamForm
 from teams.policy import SIGNED_IN, policy
 
 from .team import team_page
@@ -31,6 +31,17 @@ def rename_workspace(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return team_page(request, workspace, status=422, rename_form=form)
     edits.rename_workspace(workspace, form.cleaned_data["name"], by=actor_of(request))
+    return redirect("team", slug)
+
+
+@policy("workspace:manage")
+@require_POST
+def guest_names(request: HttpRequest, slug: str) -> HttpResponse:
+    workspace = workspace_to_manage(request, slug)
+    form = GuestNamesForm(request.POST)
+    if not form.is_valid():
+        return team_page(request, workspace, status=422, guest_names_form=form)
+    edits.keep_guest_names(workspace, form.cleaned_data["days"], by=actor_of(request))
     return redirect("team", slug)
 
 

@@ -395,6 +395,7 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
         "close_account": {},
         "open_account": {},
         "rename_workspace": {"name": "Roses"},
+        "guest_names": {"days": "30"},
         "remove_demo": {},
         "delete_team": {"name": world.room.name},
         "restore_team": {},

@@ -396,7 +396,7 @@ def test_the_stream_of_who_was_shown_out_ends_at_once(live_server_url, writing_r
 
 # --- at the door ---------------------------------------------------------------------------------
 
-ROOMS, GUESSES, POSTED = 50, 100_000, 300
+ROOMS, GUESSES, POSTED = 50, 100_000, 200
 
 
 @pytest.fixture

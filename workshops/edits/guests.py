@@ -1,12 +1,19 @@
 """Who is in the room."""
 
+from datetime import timedelta
 from uuid import UUID
 
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from changes.models import Change
 from changes.record import Intent, Refused
 from live.announce import RIGHTS, announce
+from live.models import Screen
 from teams.actors import Actor, system
+from teams.models import Workspace
 
 from .. import limits
 from ..actors import TAKE_PART, actor_of
@@ -112,6 +119,32 @@ def describe(
         given = {name: value for name, value in said.items() if value is not None}
         mine.set(mine.guest(guest_id), **given)
     return mine.turn
+
+
+def forget_names(workspace: Workspace) -> int:
+    """Takes away the names of guests whose workshop ended longer ago than the team keeps them: they
+    are participants with a number from now on, in the history too. Says how many these were.
+
+    Asked for where the names would be read, and no clock runs beside the server. Like erasing it
+    is no change of a map and goes round the one door: no undo brings a name back.
+    """
+    until = timezone.now() - timedelta(days=workspace.guest_names_days)
+    due = Guest.objects.filter(
+        workshop__journey__workspace=workspace, workshop__ended_at__lte=until, forgotten=False
+    )
+    with transaction.atomic():
+        found = list(due.select_related("workshop__journey"))
+        for guest in found:
+            journey = guest.workshop.journey
+            with override(journey.language):
+                guest.name = _("Participant %(number)s") % {"number": guest.number}
+            guest.forgotten = True
+            Change.objects.filter(document_id=journey.pk, by=guest.key).exclude(by_name="").update(
+                by_name=guest.name
+            )
+            Screen.objects.filter(actor=guest.key).delete()
+        Guest.objects.bulk_update(found, ["name", "forgotten"])
+    return len(found)
 
 
 def say_done(guest: Guest, done: bool, *, by: Actor, intent: Intent | None = None):

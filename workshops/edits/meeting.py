@@ -15,6 +15,7 @@ from .. import codes
 from ..agendas import Agenda, steps_of
 from ..models import Step, Workshop
 from .door import Running, running
+from .guests import forget_names
 from .reveal import reveal_at
 
 State = Workshop.State
@@ -43,6 +44,7 @@ def new_workshop(
         Step.objects.bulk_create(steps_of(agenda, workshop, mine))
         mine.turn.note(f"workshop:{workshop.pk.hex}", None, {"agenda": agenda.key})
         mine.turn.target = f"workshop:{workshop.pk.hex}"
+    forget_names(journey.workspace)
     return workshop
 
 

@@ -109,6 +109,7 @@ class Migration(migrations.Migration):
                 ),
                 ("made_up", models.BooleanField(default=False)),
                 ("by_hand", models.BooleanField(default=False)),
+                ("forgotten", models.BooleanField(default=False)),
                 (
                     "done",
                     models.ForeignKey(

@@ -18,6 +18,7 @@ from teams.policy import PUBLIC, policy
 
 from .. import access
 from ..edits import meeting
+from ..edits.guests import forget_names
 from ..links import base_of
 from ..models import ASPECTS
 from ..reads.outcome import Outcome
@@ -27,6 +28,7 @@ from ..reads.outcome import Outcome
 @require_safe
 def outcome(request: HttpRequest, pk: UUID) -> HttpResponse:
     workshop = access.workshop_to_read(request, pk)
+    forget_names(workshop.journey.workspace)
     base = base_of(request) or f"{request.scheme}://{request.get_host()}"
     return render(
         request,
@@ -46,6 +48,7 @@ def outcome(request: HttpRequest, pk: UUID) -> HttpResponse:
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """The outcome for whoever has the link; in the map's language, without a control."""
     workshop = access.by_outcome_token(token)
+    forget_names(workshop.journey.workspace)
     with translation.override(workshop.journey.language):
         return render(
             request,

@@ -1,0 +1,132 @@
+"""Names of people without an account go when the term is over that their team has set."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from changes.models import Change
+from journeys.models import Journey
+from live.models import Screen
+from teams.models import Workspace
+from tests.support.people import signed_in
+from tests.support.routes import everything
+from ui.ids import uuid7
+from workshops.agendas import BY_KEY
+from workshops.edits import guests, meeting
+from workshops.models import Guest, Step, Workshop
+
+NAME = "Маринакова"
+
+
+@pytest.fixture
+def over(writing_room):
+    """A workshop that ended 90 days ago, the term that nobody has changed: Marina came as the
+    first and wrote with her name."""
+    room = writing_room.room
+    Step.objects.filter(pk=writing_room.step.pk).update(named=True)
+    guests.rename_self(writing_room.marina, NAME)
+    writing_room.marina.refresh_from_db()
+    room.write(writing_room.marina, "Nobody answers")
+    room.reveal()
+    room.write(writing_room.marina, "Nobody answers at all")
+    Screen.objects.create(
+        channel=room.workshop.journey_id,
+        process=uuid7(),
+        actor=writing_room.marina.key,
+        name=NAME,
+        seen_at=timezone.now(),
+    )
+    meeting.end(room.workshop, by=room.by)
+    end(room, days=90)
+    return writing_room
+
+
+def end(room, *, days: int) -> None:
+    ended = timezone.now() - timedelta(days=days)
+    Workshop.objects.filter(pk=room.pk).update(ended_at=ended)
+
+
+def named(where: dict | None = None) -> list[str]:
+    """The tables in which the name stands."""
+    return [model for model, rows in everything().items() if NAME in str(rows)]
+
+
+def outcome(anna, found) -> str:
+    return signed_in(anna).get(reverse("outcome", args=[found.room.pk])).text
+
+
+def test_the_outcome_has_numbers_where_the_term_is_over(anna, over):
+    assert {"workshops.Guest", "changes.Change", "live.Screen"} <= set(named())
+    page = outcome(anna, over)
+    with translation.override("ru"):
+        said = translation.gettext("Participant %(number)s") % {"number": 1}
+    assert NAME not in page and said in page
+    assert named() == []
+
+
+def test_names_are_said_in_the_maps_language(anna, over):
+    Journey.objects.filter(pk=over.room.workshop.journey_id).update(language="en")
+    guests.forget_names(Workspace.objects.get(slug="flowers"))
+    assert Guest.objects.first().name == "Participant 1"
+    assert set(Change.objects.filter(by=over.marina.key).values_list("by_name", flat=True)) == {
+        "Participant 1"
+    }
+
+
+def test_before_the_term_nothing_is_changed_by_looking(anna, over):
+    end(over.room, days=89)
+    before = everything()
+    assert NAME in outcome(anna, over)
+    left = {model for model, rows in everything().items() if rows != before[model]}
+    assert left <= {"sessions.Session", "teams.User"}
+
+
+def test_whoever_reads_by_link_finds_numbers_too(over):
+    Workshop.objects.filter(pk=over.room.pk).update(outcome_token="readers")
+    assert NAME not in Client().get(reverse("shared_outcome", args=["readers"])).text
+
+
+def test_the_next_workshop_of_the_team_lets_old_names_go(over, by_anna):
+    meeting.new_workshop(over.room.workshop.journey, BY_KEY["own"], by=by_anna)
+    assert named() == []
+
+
+def test_the_command_does_it_for_all_teams(over, capsys):
+    call_command("forget_guests")
+    assert named() == []
+    call_command("forget_guests")
+    assert "0" in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_another_team_keeps_its_own_term(over, garage):
+    guests.forget_names(garage)
+    assert named()
+
+
+def test_a_workshop_that_goes_on_keeps_its_names(writing_room, flowers):
+    guests.rename_self(writing_room.marina, NAME)
+    flowers.guest_names_days = 1
+    assert guests.forget_names(flowers) == 0
+    assert named()
+
+
+def test_an_owner_sets_the_term(anna, boris, over, flowers):
+    end(over.room, days=10)
+    path, days = reverse("guest_names", args=["flowers"]), {"days": "7"}
+    assert signed_in(boris).post(path, days).status_code == 403
+    assert signed_in(anna).post(path, {"days": "0"}).status_code == 422
+    assert 'value="90"' in signed_in(anna).get(reverse("team", args=["flowers"])).text
+    assert signed_in(anna).post(path, days).status_code == 302
+    assert NAME not in outcome(anna, over)
+
+
+def test_whoever_comes_in_is_told_the_term(writing_room, flowers):
+    Workspace.objects.filter(pk=flowers.pk).update(guest_names_days=37)
+    client = Client()
+    client.cookies["language"] = "en"
+    page = client.get(reverse("enter", args=[writing_room.room.workshop.token])).text
+    assert "37 days after the workshop’s end" in page
