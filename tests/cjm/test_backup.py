@@ -88,10 +88,10 @@ def test_all_comes_back_into_an_empty_place(shop, new_server, tmp_path):
 
     again = manifest_of(tmp_path / "again.zip")
     assert digests(again) == digests(shop.manifest)
-    assert len(again["maps"]) == 3
+    assert len(again["maps"]) == len(digests(shop.manifest)["maps"]) > 3
     assert not epochs(again) & epochs(shop.manifest)
-    assert "maps: 3" in shop.told
-    assert "maps: 3" in told
+    assert "maps: 10" in shop.told
+    assert "maps: 10" in told
     picture = Path("media", shop.made["image"])
     assert (tmp_path / "var" / picture).read_bytes() == (shop.folder / picture).read_bytes()
 

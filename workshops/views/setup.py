@@ -20,7 +20,7 @@ from changes.record import Refused, Unchanged
 from journeys.access import map_to_edit
 from journeys.models import Lane
 from journeys.reads import stages
-from journeys.views.posting import attempt, check_names, intent_of, refusal, text_of
+from journeys.views.posting import attempt, check_names, intent_of, text_of
 from teams.access import actor_of
 from teams.policy import policy
 
@@ -177,6 +177,7 @@ def begin(request: HttpRequest, pk: UUID) -> HttpResponse:
     workshop = access.workshop_to_run(request, pk)
 
     def edit() -> HttpResponse:
+        check_names(request, (), (), more=False)
         meeting.open_entry(workshop, by=actor_of(request), intent=intent_of(request))
         return HttpResponse(headers={"HX-Redirect": reverse("lead", args=[workshop.pk])})
 
@@ -218,6 +219,7 @@ def rehearse(request: HttpRequest, pk: UUID) -> HttpResponse:
     workshop = access.workshop_to_run(request, pk)
 
     def edit() -> HttpResponse:
+        check_names(request, (), (), more=False)
         made = rehearsal.rehearse(workshop, by=actor_of(request))
         return HttpResponse(headers={"HX-Redirect": reverse("lead", args=[made.pk])})
 
@@ -229,11 +231,16 @@ def rehearse(request: HttpRequest, pk: UUID) -> HttpResponse:
 def close_rehearsal(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Throws a rehearsal away and goes back to what was rehearsed."""
     workshop = access.workshop_to_run(request, pk)
-    if workshop.journey.rehearses_id is None:
-        return refusal(409, {"": [_("Only in a rehearsal.")]})
-    back = reverse("new_workshop", args=[workshop.journey.rehearses_id])
-    rehearsal.close(workshop.journey)
-    return HttpResponse(headers={"HX-Redirect": back})
+
+    def edit() -> HttpResponse:
+        check_names(request, (), (), more=False)
+        if workshop.journey.rehearses_id is None:
+            raise Refused(_("Only in a rehearsal."))
+        rehearsal.close(workshop.journey)
+        back = reverse("new_workshop", args=[workshop.journey.rehearses_id])
+        return HttpResponse(headers={"HX-Redirect": back})
+
+    return attempt(edit)
 
 
 @policy("workshop:run")
@@ -243,6 +250,7 @@ def drop(request: HttpRequest, pk: UUID) -> HttpResponse:
     workshop = access.workshop_to_run(request, pk)
 
     def edit() -> HttpResponse:
+        check_names(request, (), (), more=False)
         meeting.drop_workshop(workshop, by=actor_of(request), intent=intent_of(request))
         return HttpResponse(headers={"HX-Redirect": reverse("map", args=[workshop.journey_id])})
 
