@@ -19,12 +19,26 @@ NEVER = {
     "archive_map",
     "unarchive_map",
     "solve_conflict",
+    "keep_version",
+    "restore_version",
 }  # and what other apps add
+# Sets the whole document anew, whoever wrote in it. Taking that back would be refused after the
+# next word of anybody, and taking back what was before it would mix two states: so undo stops
+# there, and the way back is the version that restoring keeps.
+WALL = "restore_version"
 LOOK_BACK = 500
 
 
+def wall(document_id) -> int:
+    """The number of the change that no undo and no redo reaches behind; 0 for none."""
+    walls = Change.objects.filter(document_id=document_id, verb=WALL).order_by("-seq")
+    return walls.values_list("seq", flat=True).first() or 0
+
+
 def _mine(document_id, by: str) -> QuerySet[Change]:
-    return Change.objects.filter(document_id=document_id, by=by).order_by("-seq")
+    """The person's changes that undo and redo may look at, newest first."""
+    since = {"seq__gt": wall(document_id)}
+    return Change.objects.filter(document_id=document_id, by=by, **since).order_by("-seq")
 
 
 def last_step(document_id, by: str) -> list[Change]:

@@ -7,7 +7,7 @@ from teams.actors import member
 from teams.models import User
 from teams.personal import Keeper
 
-from .models import Card, Journey, Lane, Metric, Owner, Stage
+from .models import Card, Journey, Lane, Metric, Owner, Stage, Version
 
 PARTS = (Card, Stage, Lane, Metric, Owner)
 
@@ -16,6 +16,7 @@ def tell(user: User) -> dict:
     key = member(user).key
     return {
         "responsible_in": list(Owner.objects.filter(user=user).values("journey__title", "name")),
+        "versions": list(Version.objects.filter(by=key).values("journey__title", "label", "at")),
         "archived": list(Journey.objects.filter(archived_by=key).values("title", "archived_at")),
         "deleted": {
             model._meta.model_name: list(
@@ -29,6 +30,7 @@ def tell(user: User) -> dict:
 def forget(user: User, former: str) -> int:
     key = member(user).key
     count = Journey.objects.filter(archived_by=key).update(archived_by=former)
+    count += Version.objects.filter(by=key).update(by=former, by_name="")
     count += Card.objects.filter(audience=key).update(audience=former)
     for model in PARTS:
         count += model._default_manager.filter(deleted_by=key).update(deleted_by=former)

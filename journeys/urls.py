@@ -1,7 +1,20 @@
 from django.urls import include, path
 
 from .models import Lane, Stage
-from .views import cards, columns, files, history, home, images, many, maps, new, paste, workspace
+from .views import (
+    cards,
+    columns,
+    files,
+    history,
+    home,
+    images,
+    many,
+    maps,
+    new,
+    paste,
+    versions,
+    workspace,
+)
 
 
 def _axis(noun: str, model) -> list:
@@ -37,6 +50,9 @@ _map = [
     path("export.xlsx", files.export_map, {"format": "xlsx"}, name="export_xlsx"),
     path("touchpoints/", new.offered_touchpoints, name="offered_touchpoints"),
     path("history/", history.history, name="history"),
+    path("versions/", versions.keep_version, name="keep_version"),
+    path("versions/<uuid:version>/", versions.version, name="version"),
+    path("versions/<uuid:version>/back/", versions.back_to_version, name="back_to_version"),
     path("bin/", history.bin, name="bin"),
     path("steps/", maps.steps, name="steps"),
     path("owners/", history.owners, name="owners"),

@@ -295,6 +295,8 @@ _VERBS: dict[str, Callable[[Change, Names], str]] = {
     "unarchive_map": lambda change, names: _("The map is out of the archive"),
     "delete_map": lambda change, names: _("The map is in the bin"),
     "restore_map": lambda change, names: _("The map is back"),
+    "keep_version": _about(lambda: _("Version kept: %(name)s")),
+    "restore_version": _about(lambda: _("The map is as in the version %(name)s")),
     "paste_block": _paste_block,
     "undo": _undo,
     "redo": _redo,

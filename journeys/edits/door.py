@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import cast
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -39,6 +39,16 @@ def plain(value: object) -> object:
     if isinstance(value, Decimal):
         return str(value)
     return value
+
+
+def as_column(row: Model, name: str, fact):
+    """A fact as the column's own type: the way back."""
+    if name == "resolves":
+        return [UUID(pk) for pk in fact or []]
+    if fact is None:
+        return None
+    field = cast(Field, row._meta.get_field(name.removesuffix("_id")))
+    return field.to_python(fact)
 
 
 def ref(row: Model) -> str:

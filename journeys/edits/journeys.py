@@ -14,7 +14,7 @@ from personas.models import Persona
 from teams.actors import Actor
 
 from .cards import settle_personas
-from .door import editing
+from .door import Editing, editing, ref
 
 WORDS = {"title": TITLE, "summary": CARD_TEXT, "goal": CARD_TEXT, "measure": CARD_TEXT}
 
@@ -56,20 +56,28 @@ def set_personas(
         made_for = JourneyPersona.objects.filter(journey=mine.journey)
         hidden = made_for.exclude(persona__deleted_at=None).values_list("persona_id", flat=True)
         new = chosen + [pk for pk in hidden if pk not in chosen]
-        old = list(made_for.values_list("persona_id", flat=True))
-        if old != new:
-            made_for.delete()
-            JourneyPersona.objects.bulk_create(
-                JourneyPersona(journey=mine.journey, persona_id=pk, position=number)
-                for number, pk in enumerate(new)
-            )
-            mine.turn.note(
-                f"journey:{journey_id.hex}",
-                {"personas": [pk.hex for pk in old]},
-                {"personas": [pk.hex for pk in new]},
-            )
+        if make_for(mine, new):
             settle_personas(mine)
     return mine.turn
+
+
+def make_for(mine: Editing, new: Sequence[UUID]) -> bool:
+    """Sets for whom the map is made; says whether that differs."""
+    made_for = JourneyPersona.objects.filter(journey=mine.journey)
+    old = list(made_for.values_list("persona_id", flat=True))
+    if old == list(new):
+        return False
+    made_for.delete()
+    JourneyPersona.objects.bulk_create(
+        JourneyPersona(journey=mine.journey, persona_id=pk, position=number)
+        for number, pk in enumerate(new)
+    )
+    mine.turn.note(
+        ref(mine.journey),
+        {"personas": [pk.hex for pk in old]},
+        {"personas": [pk.hex for pk in new]},
+    )
+    return True
 
 
 def archive_map(journey_id: UUID, *, by: Actor, intent: Intent | None = None):

@@ -32,7 +32,8 @@ from teams.actors import Actor
 
 from . import steps
 from .cards import settle_personas
-from .door import Editing, editing, plain, ref
+from .door import Editing, as_column, editing, plain, ref
+from .journeys import make_for
 from .places import spread
 
 PARTS: dict[str, type[Part]] = {
@@ -63,11 +64,19 @@ def undo(journey_id: UUID, *, by: Actor, intent: Intent | None = None):
         while not mine.turn.before:
             step = history.last_step(journey_id, by.key)
             if not step:
-                raise Refused(_("There is nothing of yours to undo."))
+                raise Refused(_nothing_left(journey_id))
             _take_back(mine, step)
             mine.turn.undoes = step[-1].seq
             history.mark_undone(step, mine.turn.seq)
     return mine.turn
+
+
+def _nothing_left(journey_id: UUID) -> str:
+    if history.wall(journey_id):
+        return _(
+            "A version was restored. What was before stands among the versions in the history."
+        )
+    return _("There is nothing of yours to undo.")
 
 
 def redo(journey_id: UUID, *, by: Actor, intent: Intent | None = None):
@@ -201,7 +210,7 @@ def _values(row: Part | Journey, before: dict, after: dict) -> dict:
         now = _now(row, name)
         new = after.get(name)
         if now == new:
-            values[name] = _column(row, name, old)
+            values[name] = as_column(row, name, old)
         elif now == old:
             continue  # somebody has taken it back by hand
         elif name in WORDS and (merged := _merged(row, name, new, old, now)) is not None:
@@ -230,28 +239,11 @@ def _now(row: Part | Journey, name: str):
     return plain(getattr(row, name))
 
 
-def _column(row: Part | Journey, name: str, fact):
-    """A fact as the column's own type."""
-    if name == "resolves":
-        return [UUID(pk) for pk in fact or []]
-    if fact is None:
-        return None
-    field = cast(Field, row._meta.get_field(name.removesuffix("_id")))
-    return field.to_python(fact)
-
-
 def _reverse_map(mine: Editing, before: dict, after: dict) -> None:
     if "personas" in before:
         made_for = JourneyPersona.objects.filter(journey=mine.journey)
         now = [pk.hex for pk in made_for.values_list("persona_id", flat=True)]
         if now != after["personas"]:
             raise Refused(_("This can't be undone: somebody changed it meanwhile."))
-        made_for.delete()
-        JourneyPersona.objects.bulk_create(
-            JourneyPersona(journey=mine.journey, persona_id=UUID(pk), position=number)
-            for number, pk in enumerate(before["personas"])
-        )
-        mine.turn.note(
-            f"journey:{mine.journey.pk.hex}", {"personas": now}, {"personas": before["personas"]}
-        )
+        make_for(mine, [UUID(pk) for pk in before["personas"]])
     mine.set(mine.journey, **_values(mine.journey, before, after))

@@ -99,6 +99,11 @@ def parse(data: bytes) -> tuple[MapPlan, list[Remark]]:
         ) from error
 
 
+def load(document: dict[str, Any]) -> MapPlan:
+    """The map of a document that `dump` has made."""
+    return _Reader().read(Node(document))[0]
+
+
 def _load(text: str) -> Any:
     try:
         document = json.loads(text)

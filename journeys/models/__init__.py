@@ -7,6 +7,7 @@ from .lanes import Lane
 from .metrics import Fact, Metric
 from .owners import Owner
 from .stages import Stage
+from .versions import Version
 
 __all__ = [
     "ON_BOARD",
@@ -20,4 +21,5 @@ __all__ = [
     "Metric",
     "Owner",
     "Stage",
+    "Version",
 ]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from changes.models import Change
-from journeys.models import Card, Journey, Lane, Metric, Owner, Stage
+from journeys.models import Card, Journey, Lane, Metric, Owner, Stage, Version
 from journeys.models.part import Part
 from journeys.wording import Names, noun_of, sentence, who
 from personas.models import Persona
@@ -24,6 +24,7 @@ _NAMED = {
     "owner": (Owner, "name"),
     "metric": (Metric, "name"),
     "persona": (Persona, "name"),
+    "version": (Version, "label"),
 }
 
 
@@ -55,9 +56,9 @@ def names_of(changes: list[Change], *, journey: Journey) -> Names:
     names = {}
     for kind, ids in wanted.items():
         model, column = _NAMED[kind]
-        within: dict = {"workspace": journey.workspace_id}
-        if issubclass(model, Part):
-            within = {"journey": journey}
+        within: dict = {"journey": journey}
+        if model is Persona:
+            within = {"workspace": journey.workspace_id}
         rows = model._default_manager.filter(**within, pk__in=ids).values_list("pk", column)
         names |= {f"{kind}:{pk.hex}": name for pk, name in rows}
     return Names(names)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from journeys.access import actor_of, card_to_read, map_to_read
 from journeys.reads.history import PAGE, bin_of, history_of, people_of
 from journeys.reads.owners import owners_of
+from journeys.reads.versions import versions_of
 from teams.policy import policy
 
 
@@ -31,6 +32,7 @@ def history(request: HttpRequest, pk: UUID) -> HttpResponse:
     }
     if before is not None:
         return render(request, "journeys/history.html#entries", context)
+    context["versions"] = versions_of(journey)
     if request.headers.get("HX-Request") == "true":
         return render(request, "journeys/history.html", context)
     people = people_of(journey, actor_of(request))

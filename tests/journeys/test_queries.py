@@ -14,7 +14,7 @@ from tests.support import pictures
 from tests.support.people import signed_in
 
 TEXT_EDIT, MAP_PAGE, HOME = 13, 14, 14
-SEARCH, OWNERS, HISTORY = 6, 6, 9
+SEARCH, OWNERS, HISTORY = 6, 6, 10
 
 
 def full(cards: int) -> MapPlan:

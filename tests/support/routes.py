@@ -22,7 +22,9 @@ from changes.models import Conflict
 from journeys import images
 from journeys.edits import cards, columns
 from journeys.edits.images import add_image
+from journeys.edits.journeys import edit_map
 from journeys.edits.maps import create_map
+from journeys.edits.versions import keep_version
 from journeys.formats.plan import CardPlan, LanePlan, MapPlan, MetricPlan, OwnerPlan, StagePlan
 from journeys.kinds import KINDS
 from journeys.models import Card, Image, Journey, Lane, Stage
@@ -104,9 +106,12 @@ def make_world(room: Workspace, owner: User) -> SimpleNamespace:
         Membership.objects.create(workspace=deleted_room, user=one.user, role=one.role)
     deleted_map = Journey.objects.create(title="An old map", **bin)
     rooms = meetings.make_meetings(room, deleted_map, by)
+    version = keep_version(journey.pk, "As it was", by=by)
+    edit_map(journey.pk, fields={"summary": "He buys flowers"}, by=by)
     return SimpleNamespace(
         rooms=rooms,
         deleted_room=deleted_room,
+        version=version,
         on_card=image,
         image=other,
         room=room,
@@ -197,6 +202,7 @@ def address(name: str, world: SimpleNamespace, **parts) -> str:
         "guest": world.rooms["write"].guest["removed" if name == "let_guest_back" else "igor"].pk,
         "row": row.pk,
         "conflict": world.conflict.pk,
+        "version": world.version.pk,
         "job": world.job.pk,
         "image": world.on_card.pk,
         "size": "small",
@@ -364,6 +370,8 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
         "redo": {},
         "presence": {"screen": world.screen.pk, "target": world.card["text"].pk.hex, "away": "1"},
         "rename_map": {"title": "Flowers"},
+        "keep_version": {"label": "Before the meeting"},
+        "back_to_version": {},
         "delete_map": {},
         "restore_map": {},
         "duplicate_map": {"cards": "no"},
