@@ -38,6 +38,8 @@ from tests.support.routes import (
     written,
 )
 from ui.ids import uuid7
+from workshops import access as workshop_access
+from workshops.models import Guest
 
 pytestmark = pytest.mark.one_engine
 
@@ -515,6 +517,29 @@ def test_a_forgotten_membership_is_found(clients, ours, theirs, monkeypatch):
     wrong = walk(clients["stranger"], set(), ours, theirs, ["export_json"])[1]
     assert "GET own export_json: 200" in wrong
     assert "GET foreign export_json: 200" in wrong
+
+
+def test_a_seat_that_is_not_asked_for_is_found(clients, ours, theirs, monkeypatch):
+    def anybody(request, pk):
+        guests = Guest.objects.select_related("workshop__journey")
+        if found := guests.filter(workshop=pk).first():
+            return found
+        raise access.Http404
+
+    monkeypatch.setattr(workshop_access, "guest_in", anybody)
+    other = "guest of another workshop"
+    wrong = walk(clients[other], None, ours, theirs, ["room_screen"], seat=other)[1]
+    assert "GET own room_screen: 200" in wrong
+    assert "GET foreign room_screen: 200" in wrong
+
+
+def test_a_wall_that_is_open_without_its_link_is_found(clients, ours, theirs, monkeypatch):
+    def find(token):
+        return workshop_access._by(token=token)
+
+    monkeypatch.setattr(workshop_access, "by_wall_token", find)
+    wrong = walk(clients["anonymous"], None, ours, theirs, ["wall"])[1]
+    assert "GET foreign wall: 200" in wrong
 
 
 def test_a_right_too_many_is_found(clients, ours, theirs, monkeypatch):
