@@ -50,7 +50,7 @@ def end(room, *, days: int) -> None:
     Workshop.objects.filter(pk=room.pk).update(ended_at=ended)
 
 
-def named(where: dict | None = None) -> list[str]:
+def named() -> list[str]:
     """The tables in which the name stands."""
     return [model for model, rows in everything().items() if NAME in str(rows)]
 
@@ -112,6 +112,19 @@ def test_a_workshop_that_goes_on_keeps_its_names(writing_room, flowers):
     flowers.guest_names_days = 1
     assert guests.forget_names(flowers) == 0
     assert named()
+
+
+def test_a_workshop_that_nobody_ended_does_not_keep_names_for_ever(writing_room, flowers):
+    guests.rename_self(writing_room.marina, NAME)
+    long_ago = timezone.now() - timedelta(days=90)
+    Journey.objects.filter(pk=writing_room.room.workshop.journey_id).update(changed_at=long_ago)
+    assert guests.forget_names(flowers) == 2
+    assert named() == []
+    # Whoever comes back to it and says a name is somebody new to forget.
+    guests.rename_self(writing_room.marina, NAME)
+    Journey.objects.filter(pk=writing_room.room.workshop.journey_id).update(changed_at=long_ago)
+    assert guests.forget_names(flowers) == 1
+    assert named() == []
 
 
 def test_an_owner_sets_the_term(anna, boris, over, flowers):

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -83,7 +84,7 @@ def _rename(guest: Guest, name: str, **door):
         raise Refused(_("Please say a name."))
     with running(guest.workshop, verb="rename_guest", **door) as mine:
         fresh = mine.guest(guest.pk)
-        mine.set(fresh, name=_unused(mine.workshop, name, but=fresh))
+        mine.set(fresh, name=_unused(mine.workshop, name, but=fresh), forgotten=False)
     return mine.turn
 
 
@@ -122,15 +123,19 @@ def describe(
 
 
 def forget_names(workspace: Workspace) -> int:
-    """Takes away the names of guests whose workshop ended longer ago than the team keeps them: they
-    are participants with a number from now on, in the history too. Says how many these were.
+    """Takes away the names of guests whose workshop ended longer ago than the team keeps them, or
+    was left open on a map that nobody has touched for so long: they are participants with a number
+    from now on, in the history too. Says how many these were.
 
     Asked for where the names would be read, and no clock runs beside the server. Like erasing it
     is no change of a map and goes round the one door: no undo brings a name back.
     """
     until = timezone.now() - timedelta(days=workspace.guest_names_days)
     due = Guest.objects.filter(
-        workshop__journey__workspace=workspace, workshop__ended_at__lte=until, forgotten=False
+        Q(workshop__ended_at__lte=until)
+        | Q(workshop__ended_at=None, workshop__journey__changed_at__lte=until),
+        workshop__journey__workspace=workspace,
+        forgotten=False,
     )
     with transaction.atomic():
         found = list(due.select_related("workshop__journey"))
