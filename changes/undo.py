@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from .models import Change
 
 UNDO, REDO = "undo", "redo"
-# What the room did together is not one person's to take back.
+# What the room did together is not one person's to take back. Other apps add their verbs.
 NEVER = {
     "create_map",
     "delete_map",
@@ -21,7 +21,7 @@ NEVER = {
     "solve_conflict",
     "keep_version",
     "restore_version",
-}  # and what other apps add
+}
 # Sets the whole document anew, whoever wrote in it. Taking that back would be refused after the
 # next word of anybody, and taking back what was before it would mix two states: so undo stops
 # there, and the way back is the version that restoring keeps.

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from journeys.models import Card, Journey, Lane
+from journeys.models import Card, Journey, Lane, Version
 from ui.ids import uuid7
 
 from . import codes
@@ -67,6 +67,9 @@ class Workshop(models.Model):
     spotlight = models.CharField(max_length=60, blank=True)  # "stage:<hex>" or "card:<hex>"
     spotlight_on_phones = models.BooleanField(default=False)
     next_number = models.PositiveIntegerField(default=1)  # of the next guest
+    # The map as people came in, and as it was at the end.
+    before = models.ForeignKey(Version, models.SET_NULL, null=True, blank=True, related_name="+")
+    after = models.ForeignKey(Version, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["-created_at"]

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from changes.record import Intent, Refused
 from journeys.edits.door import editing
+from journeys.edits.versions import keep
 from journeys.models import Journey, Stage
 from teams.actors import RUN, Actor
 
@@ -77,7 +79,7 @@ def drop_workshop(workshop: Workshop, *, by: Actor, intent: Intent | None = None
 
 
 def open_entry(workshop: Workshop, *, by: Actor, intent: Intent | None = None):
-    """Lets people in; gives the room the code to be typed."""
+    """Lets people in; gives the room the code to be typed. The first time, the map is kept."""
     with running(workshop, by=by, verb="open_entry", intent=intent, in_history=True) as mine:
         ws = mine.workshop
         if not ws.steps.exists():
@@ -126,7 +128,9 @@ def _begin(mine: Running, state: str) -> None:
     ws = mine.workshop
     values: dict = {"entry_open": True, "code": ws.code or _unused_code()}
     if ws.state == State.PREPARING:
-        values |= {"state": state, "opened_at": mine.now}
+        with override(mine.editing.journey.language):
+            before = keep(mine.editing, _("Before the workshop"))
+        values |= {"state": state, "opened_at": mine.now, "before": before}
         mine.editing.journey.desk = ws.desk
         mine.editing.journey.save(update_fields=["desk"])
     mine.set(ws, **values)
@@ -250,11 +254,14 @@ def reveal(workshop: Workshop, *, by: Actor, intent: Intent | None = None):
 
 
 def end(workshop: Workshop, *, by: Actor, intent: Intent | None = None):
-    """Ends the workshop. Cards that were never revealed stay with their authors."""
+    """Ends the workshop and keeps the map. Cards that were never revealed stay with their
+    authors."""
     with running(workshop, by=by, verb="end_workshop", intent=intent, in_history=True) as mine:
         ws = mine.workshop
         if ws.state == State.PREPARING:
             raise Refused(_("The workshop has not begun."))
+        with override(mine.editing.journey.language):
+            after = keep(mine.editing, _("After the workshop"))
         if ws.step:
             mine.set(ws.step, ended_at=mine.now)
         mine.editing.journey.desk = ""
@@ -263,6 +270,7 @@ def end(workshop: Workshop, *, by: Actor, intent: Intent | None = None):
             ws,
             state=State.ENDED,
             ended_at=mine.now,
+            after=after,
             entry_open=False,
             code="",
             ends_at=None,

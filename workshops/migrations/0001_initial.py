@@ -223,6 +223,26 @@ class Migration(migrations.Migration):
                 ("spotlight_on_phones", models.BooleanField(default=False)),
                 ("next_number", models.PositiveIntegerField(default=1)),
                 (
+                    "before",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="journeys.version",
+                    ),
+                ),
+                (
+                    "after",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="journeys.version",
+                    ),
+                ),
+                (
                     "journey",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,

@@ -6,12 +6,13 @@ from functools import cached_property
 
 from django.db.models import Count, Sum
 
-from journeys.models import ON_BOARD, Card
+from journeys.models import ON_BOARD, Card, Stage
 from journeys.reads import stages
 from teams.actors import TEAM
 
 from ..models import Contribution, Guest, Rating, Step, Vote, Workshop
 from .ballot import candidates, subjects
+from .change import MapChange, change_of
 from .results import Ranked, ranking, spreads, widest_first
 from .room import Rated, due_date
 
@@ -100,8 +101,8 @@ class Outcome:
         return sorted(cards, key=lambda card: (card.due_day is None, card.due_day or 0))
 
     @cached_property
-    def new_cards(self) -> list[tuple[str, list[tuple[str, int]]]]:
-        """By stage: how many cards of which lanes the room has added."""
+    def _columns(self) -> list[tuple[Stage, list[tuple[str, int]]]]:
+        """The columns, with how many cards of which lanes the room has added to each."""
         rows = (
             Contribution.objects.filter(
                 step__workshop=self.workshop,
@@ -117,7 +118,19 @@ class Outcome:
         for stage, lane, count in rows:
             by_stage.setdefault(stage, []).append((lane, count))
         columns = stages.leaves(stages.rows_of(self.journey))
-        return [(one.name, by_stage[one.pk]) for one in columns if one.pk in by_stage]
+        return [(one, by_stage.get(one.pk, [])) for one in columns]
+
+    @property
+    def new_cards(self) -> list[tuple[str, list[tuple[str, int]]]]:
+        """By stage: how many cards of which lanes the room has added."""
+        return [(one.name, lanes) for one, lanes in self._columns if lanes]
+
+    @cached_property
+    def change(self) -> MapChange:
+        """The map before the workshop and after it."""
+        # A snapshot names a stage by its key, or else by its id.
+        new = {name: lanes for one, lanes in self._columns for name in (one.key, one.pk.hex)}
+        return change_of(self.journey, self.workshop.before, self.workshop.after, new)
 
     @property
     def added(self) -> int:

@@ -1,10 +1,13 @@
 """Small things that the screens of a workshop draw."""
 
+from collections.abc import Sequence
+
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from ui.text import signed
 from workshops import codes, links
 from workshops.models import ASPECTS, Workshop
 from workshops.reads.results import Spread
@@ -41,6 +44,12 @@ def clock(seconds: int | None) -> str:
 def aspect(name: str) -> str:
     """The rated question in words."""
     return str(ASPECTS[name])
+
+
+@register.filter
+def feelings(values: Sequence[int]) -> str:
+    """«−3, +2»."""
+    return ", ".join(map(signed, values))
 
 
 @register.simple_tag
