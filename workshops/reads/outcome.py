@@ -90,11 +90,17 @@ class Outcome:
 
     @cached_property
     def tasks(self) -> list[Card]:
-        """The map's open tasks for solutions, the earliest due first."""
+        """The open tasks for what the room chose, or wrote where it chose nothing, the earliest due
+        first."""
         found = Card.objects.filter(
             journey=self.journey, audience=TEAM, lane__content="task", **ON_BOARD
         ).exclude(status="done")
-        found = found.filter(solution__isnull=False)
+        chosen = [one.card.pk for vote in self.votes for one in vote.taken]
+        found = (
+            found.filter(solution__in=chosen)
+            if chosen
+            else found.filter(solution__contribution__step__workshop=self.workshop)
+        )
         cards = list(found.select_related("owner", "solution", "stage"))
         for card in cards:
             card.due = due_date(self.journey, card)  # type: ignore[attr-defined]

@@ -324,7 +324,7 @@ class Scene:
         people = [
             Person(
                 guest,
-                here=guest.by_hand or guest.key in here,
+                here=guest.by_hand or guest.made_up or guest.key in here,
                 cards=given[guest.pk],
                 done=bool(self.step and guest.done_id == self.step.pk),
             )

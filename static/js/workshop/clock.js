@@ -18,10 +18,7 @@ function show(clock) {
   const seconds = Math.max(0, Math.ceil(rest / 1000));
   const text = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   for (const place of clock.querySelectorAll("[data-clock-time]")) {
-    if (place.dataset.uiTime !== text) {
-      place.dataset.uiTime = text;
-      place.replaceChildren(...[...text].map(sign));
-    }
+    if (place.textContent !== text) place.replaceChildren(...[...text].map(sign));
   }
   clock.dataset.uiOver = seconds === 0;
   clock.dataset.uiLast = seconds <= 60;
