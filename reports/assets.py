@@ -139,6 +139,22 @@ def _square(effort: str, impact: str):
     )
 
 
+def _spread(least: str, most: str, low: str, high: str, median: str):
+    """How far answers lie apart on their scale, and a stroke at their middle."""
+
+    def x(value: str) -> float:
+        return 3 + 94 * (float(value) - float(least)) / (float(most) - float(least))
+
+    return _svg(
+        100,
+        10,
+        f'<path d="M3 5H97M3 3.4v3.2M97 3.4v3.2" stroke="{EMPTY}" stroke-width=".6" fill="none"/>'
+        f'<path d="M{x(low)} 5H{x(high)}" stroke="{EMPTY}" stroke-width="3"'
+        ' stroke-linecap="round"/>'
+        f'<path d="M{x(median)} 1v8" stroke="{INK}" stroke-width="1.6"/>',
+    )
+
+
 def _dash(place: str):
     """How the line of a persona is drawn, for the key."""
     dashes = " ".join(f"{5 * part}" for part in DASHES[int(place) % len(DASHES)])
@@ -178,6 +194,7 @@ _DRAWINGS: dict[str, Callable] = {
     "asset:rail": _rail,
     "asset:dots": _dots,
     "asset:square": _square,
+    "asset:spread": _spread,
     "asset:dash": _dash,
     "asset:state": _state,
 }

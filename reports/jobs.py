@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from hashlib import sha256
 from json import dumps
+from math import inf
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -19,6 +21,7 @@ from teams.actors import Actor
 from ui.build import BUILD
 
 from .models import Printout
+from .outcome import OutcomeStory, story_of_outcome
 from .render import Cancelled, Pdf, RenderError, make_document
 from .sheets import Options
 from .story import AUDIENCE, Story, story_of
@@ -62,6 +65,27 @@ def ask(journey: Journey, options: dict, by: Actor) -> Printout:
     return printout
 
 
+def made(journey: Journey, options: dict, by: Actor, *, seconds: float) -> Printout:
+    """The same, made while its reader waits. Equal requests wait for one making; when the time is
+    over the printout is still unfinished."""
+    key = key_of(journey, options, timezone.localdate())
+    ends = time.monotonic() + seconds
+    while True:
+        same = list(Printout.objects.filter(journey=journey, key=key))
+        for printout in same:
+            if printout.state == Printout.State.DONE and default_storage.exists(printout.file):
+                return printout
+        making = next((printout for printout in same if printout.is_unfinished), None)
+        if making is None:
+            mine = Printout.objects.create(journey=journey, key=key, options=options, by=by.key)
+            run(mine.pk, ends=ends)
+            mine.refresh_from_db()
+            return mine
+        if time.monotonic() > ends:
+            return making
+        time.sleep(0.2)
+
+
 def cancel(printout: Printout) -> None:
     """Stops a printout that isn't finished; whoever makes it notices within a second."""
     Printout.objects.filter(pk=printout.pk, state__in=Printout.UNFINISHED).update(
@@ -79,15 +103,17 @@ def _run_alone(pk) -> None:
         connection.close()
 
 
-def run(pk, let_go: Callable[[], object] = lambda: None) -> None:
-    """Makes a printout that was asked for, and writes down how it went."""
+def run(pk, let_go: Callable[[], object] = lambda: None, ends: float = inf) -> None:
+    """Makes a printout that was asked for, and writes down how it went; when `ends` is over by
+    the clock nobody waits for it any more."""
     printout = Printout.objects.select_related("journey").get(pk=pk)
     unfinished = Printout.objects.filter(pk=pk, state__in=Printout.UNFINISHED)
-    beat = _Beat(unfinished, let_go)
+    beat = _Beat(unfinished, let_go, ends)
     try:
         story, key = _read(printout.journey.pk, printout.options)
         pdf = make_document(story, Options(**printout.options), tell=beat.tell, go_on=beat.go_on)
     except Cancelled:
+        cancel(printout)  # if only the time is over
         return
     except RenderError as error:
         log.warning("Printout %s: %s %s", pk, error.code, error)
@@ -100,13 +126,18 @@ def run(pk, let_go: Callable[[], object] = lambda: None) -> None:
     _sweep()
 
 
-def _read(pk, options: dict) -> tuple[Story, str]:
-    """The story of the map and its key; read again if somebody wrote in between."""
+def _read(pk, options: dict) -> tuple[Story | OutcomeStory, str]:
+    """The story of the map or of a workshop on it, and its key; read again if somebody wrote in
+    between."""
+    story: Story | OutcomeStory
     while True:
-        journey = Journey.objects.get(pk=pk)
-        story = story_of(journey, timezone.localdate(), images=options.get("images", True))
+        journey, today = Journey.objects.get(pk=pk), timezone.localdate()
+        if workshop := options.get("workshop"):
+            story = story_of_outcome(UUID(workshop), today)
+        else:
+            story = story_of(journey, today, images=options.get("images", True))
         if Journey.objects.filter(pk=pk, seq=journey.seq).exists():
-            return story, key_of(journey, options, story.day)
+            return story, key_of(journey, options, today)
 
 
 def _keep(printout: Printout, pdf: Pdf, key: str, unfinished) -> None:
@@ -132,9 +163,10 @@ def _sweep() -> None:
 class _Beat:
     """Writes down that a job lives and how far it is, and learns whether it is still wanted."""
 
-    def __init__(self, unfinished, let_go: Callable[[], object]) -> None:
+    def __init__(self, unfinished, let_go: Callable[[], object], ends: float) -> None:
         self.unfinished = unfinished
         self.let_go = let_go
+        self.ends = ends
         self.progress = 0.0
         self.written = 0.0
         self.wanted = True
@@ -153,4 +185,4 @@ class _Beat:
                 )
             )
             self.let_go()
-        return self.wanted
+        return self.wanted and time.monotonic() < self.ends

@@ -21,6 +21,7 @@ from pathlib import Path
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 
+from .outcome import OutcomeStory
 from .sheets import Options
 from .story import Story
 
@@ -91,7 +92,7 @@ class Pdf:
 
 
 def make_document(
-    story: Story,
+    story: Story | OutcomeStory,
     options: Options,
     *,
     tell: Callable[[float], None] = lambda share: None,

@@ -12,7 +12,7 @@ from math import ceil
 PAPERS = {"a4": (210, 297), "a3": (297, 420), "a2": (420, 594), "a1": (594, 841), "a0": (841, 1189)}
 FIT = "fit"  # one page as large as the map needs
 ONE, MANY = "one", "many"
-POSTER, REPORT, PERSONA = "poster", "report", "persona"
+POSTER, REPORT, PERSONA, OUTCOME = "poster", "report", "persona", "outcome"
 PDF, PNG, SVG = "pdf", "png", "svg"
 
 MM_PER_PT = 25.4 / 72
@@ -45,6 +45,7 @@ class Options:
     lanes: Sequence[str] = ()  # ids of the lanes to print; none: all
     format: str = PDF  # pictures are one page as large as needed, whatever the paper
     images: bool = True  # of the cards; the story has none where they are not wanted
+    workshop: str = ""  # the id of the one whose outcome is told
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from journeys.access import actor_of, map_to_read
 from personas.access import persona_to_read
-from teams.policy import policy
+from teams.actors import Actor
+from teams.policy import PUBLIC, policy
+from workshops import access
+from workshops.models import Workshop
 
 from . import export, jobs, words
 from .forms import PaperForm
 from .models import Printout
 from .render import Cancelled, RenderError
-from .sheets import PDF, PERSONA, REPORT
+from .sheets import OUTCOME, PDF, PERSONA, REPORT
 
 CONTENT_TYPES = {"pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml"}
 # How long a reader waits for the page of a persona; it takes less than a second.
@@ -96,6 +99,39 @@ def persona_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
     else:
         return _download(pdf.data, file_name(persona.name), CONTENT_TYPES[PDF])
     return redirect("persona", pk)
+
+
+@policy("workshop:read")
+@require_GET
+def outcome_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What came of a workshop, for paper; made while its reader waits, unless it is there."""
+    workshop = access.workshop_to_read(request, pk)
+    return _outcome(request, workshop, actor_of(request)) or redirect("outcome", pk)
+
+
+@policy(PUBLIC)
+@require_GET
+def shared_outcome_pdf(request: HttpRequest, token: str) -> HttpResponse:
+    """The same for whoever has the link to the outcome."""
+    workshop = access.by_outcome_token(token)
+    reader = Actor("link", workshop.pk.hex, "")
+    return _outcome(request, workshop, reader) or redirect("shared_outcome", token)
+
+
+def _outcome(request: HttpRequest, workshop: Workshop, by: Actor) -> HttpResponse | None:
+    """The file; None where there is none, which the next page will say."""
+    options = {"document": OUTCOME, "workshop": workshop.pk.hex}
+    job = jobs.made(workshop.journey, options, by, seconds=PATIENCE)
+    if job.state == Printout.State.DONE:
+        with translation.override(workshop.journey.language):
+            name = file_name(workshop.journey.title, _("outcome"))
+        with default_storage.open(job.file) as file:
+            return _download(file.read(), name, CONTENT_TYPES[PDF])
+    if job.state == Printout.State.FAILED:
+        messages.error(request, words.failure(job.error))
+    else:
+        messages.error(request, _("Many documents are being made. Please ask again in a minute."))
+    return None
 
 
 def _download(data: bytes, name: str, content_type: str) -> HttpResponse:

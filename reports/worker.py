@@ -51,7 +51,7 @@ def _answer(out: BinaryIO, message: dict, body: bytes = b"") -> None:
 
 def _job(request: dict, out: BinaryIO) -> None:
     try:
-        from . import booklet, sheets, typeset
+        from . import booklet, leaflet, sheets, typeset
     except OSError as error:  # WeasyPrint looks for Pango when it is imported.
         _answer(out, {"error": "pango", "detail": str(error)[:500]})
         return
@@ -59,7 +59,8 @@ def _job(request: dict, out: BinaryIO) -> None:
 
     options = sheets.Options(**request["options"])
     try:
-        pdf = (typeset if options.document == sheets.POSTER else booklet).typeset(
+        press = {sheets.POSTER: typeset, sheets.OUTCOME: leaflet}.get(options.document, booklet)
+        pdf = press.typeset(
             typeset.story_from(request["story"]),
             options,
             lambda share: _answer(out, {"progress": share}),
