@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from journeys.access import actor_of, map_to_read
+from journeys.views.posting import attempt, check_names
 from personas.access import persona_to_read
 from teams.actors import Actor
 from teams.policy import PUBLIC, policy
+from teams.throttle import limited
 from workshops import access
 from workshops.models import Workshop
 
@@ -102,36 +104,45 @@ def persona_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @policy("workshop:read")
-@require_GET
+@require_POST
 def outcome_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What came of a workshop, for paper; made while its reader waits, unless it is there."""
     workshop = access.workshop_to_read(request, pk)
-    return _outcome(request, workshop, actor_of(request)) or redirect("outcome", pk)
+    return _outcome(request, workshop, actor_of(request), redirect("outcome", pk))
 
 
 @policy(PUBLIC)
-@require_GET
+@limited("outcome", posts=60, minutes=15)
+@require_POST
 def shared_outcome_pdf(request: HttpRequest, token: str) -> HttpResponse:
     """The same for whoever has the link to the outcome."""
     workshop = access.by_outcome_token(token)
     reader = Actor("link", workshop.pk.hex, "")
-    return _outcome(request, workshop, reader) or redirect("shared_outcome", token)
+    return _outcome(request, workshop, reader, redirect("shared_outcome", token))
 
 
-def _outcome(request: HttpRequest, workshop: Workshop, by: Actor) -> HttpResponse | None:
-    """The file; None where there is none, which the next page will say."""
-    options = {"document": OUTCOME, "workshop": workshop.pk.hex}
-    job = jobs.made(workshop.journey, options, by, seconds=PATIENCE)
-    if job.state == Printout.State.DONE:
-        with translation.override(workshop.journey.language):
-            name = file_name(workshop.journey.title, _("outcome"))
-        with default_storage.open(job.file) as file:
-            return _download(file.read(), name, CONTENT_TYPES[PDF])
-    if job.state == Printout.State.FAILED:
-        messages.error(request, words.failure(job.error))
-    else:
-        messages.error(request, _("Many documents are being made. Please ask again in a minute."))
-    return None
+def _outcome(
+    request: HttpRequest, workshop: Workshop, by: Actor, back: HttpResponse
+) -> HttpResponse:
+    """The file; `back` where there is none, which that page will say."""
+
+    def made() -> HttpResponse:
+        check_names(request, (), (), more=False)
+        options = {"document": OUTCOME, "workshop": workshop.pk.hex}
+        job = jobs.made(workshop.journey, options, by, seconds=PATIENCE)
+        if job.state == Printout.State.DONE:
+            with translation.override(workshop.journey.language):
+                name = file_name(workshop.journey.title, _("outcome"))
+            with default_storage.open(job.file) as file:
+                return _download(file.read(), name, CONTENT_TYPES[PDF])
+        if job.state == Printout.State.FAILED:
+            messages.error(request, words.failure(job.error))
+        else:
+            said = _("Many documents are being made. Please ask again in a minute.")
+            messages.error(request, said)
+        return back
+
+    return attempt(made)
 
 
 def _download(data: bytes, name: str, content_type: str) -> HttpResponse:

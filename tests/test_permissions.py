@@ -72,6 +72,8 @@ OF_A_ROOM = [name for name in sorted(ROUTES) if ":" in (policy_of(name) or "")]
 # Good posts that are answered by a sentence in this world, for a reason that is no right.
 NOT_DONE = {
     "printout": {422},
+    "outcome_pdf": {422},
+    "shared_outcome_pdf": {422},
     "redo": {409},  # nothing was undone
     "undo": {200, 409},  # who has done nothing has nothing to undo
     "presence": {204, 404},  # the open screen is the owner's

@@ -204,7 +204,7 @@ def test_the_outcome_is_downloaded_and_made_once(anna, finished):
     path = reverse("outcome_pdf", args=[finished.pk])
     assert path in page
     for _again in range(2):
-        answer = browser.get(path)
+        answer = browser.post(path)
         assert answer["Content-Type"] == "application/pdf"
         assert "Igor" in words(PdfReader(BytesIO(answer.content)))
     assert Printout.objects.count() == 1
@@ -212,8 +212,8 @@ def test_the_outcome_is_downloaded_and_made_once(anna, finished):
 
 def test_who_is_not_in_the_team_gets_none(gleb, client, finished):
     path = reverse("outcome_pdf", args=[finished.pk])
-    assert signed_in(gleb).get(path).status_code == 404
-    assert client.get(path)["Location"].startswith("/sign-in/")
+    assert signed_in(gleb).post(path).status_code == 404
+    assert client.post(path)["Location"].startswith("/sign-in/")
 
 
 def test_whoever_has_the_link_gets_the_same_file_until_it_is_taken_back(anna, client, finished):
@@ -222,18 +222,18 @@ def test_whoever_has_the_link_gets_the_same_file_until_it_is_taken_back(anna, cl
     token = finished.workshop.outcome_token
     path = reverse("shared_outcome_pdf", args=[token])
     assert path in client.get(reverse("shared_outcome", args=[token])).content.decode()
-    assert client.get(path).content[:5] == b"%PDF-"
+    assert client.post(path).content[:5] == b"%PDF-"
     browser.post(reverse("share_outcome", args=[finished.pk]))
-    assert client.get(path).status_code == 404
+    assert client.post(path).status_code == 404
 
 
 def test_a_changed_map_is_told_anew(anna, finished, part, by_anna):
     browser, path = signed_in(anna), reverse("outcome_pdf", args=[finished.pk])
-    browser.get(path)
+    browser.post(path)
     cards.edit_card(
         finished.workshop.journey_id, part("goa-01").pk, fields={"text": "Newer"}, by=by_anna
     )
-    browser.get(path)
+    browser.post(path)
     assert Printout.objects.filter(state=Printout.State.DONE).count() == 2
 
 
@@ -245,6 +245,6 @@ def test_a_failure_is_said_on_the_page(anna, finished, monkeypatch):
         raise RenderError("no")
 
     monkeypatch.setattr(jobs, "make_document", fail)
-    answer = signed_in(anna).get(reverse("outcome_pdf", args=[finished.pk]), follow=True)
+    answer = signed_in(anna).post(reverse("outcome_pdf", args=[finished.pk]), follow=True)
     assert answer.redirect_chain[-1][0] == reverse("outcome", args=[finished.pk])
     assert "toast" in answer.content.decode()

@@ -157,6 +157,7 @@ _MEETING_OF = {
     **dict.fromkeys(("join_cards", "part_cards", "take_value", "add_task"), "shown"),
     **dict.fromkeys(("enter", "type_code"), "shown"),
     **dict.fromkeys(("outcome", "votes_csv", "share_outcome", "shared_outcome"), "over"),
+    **dict.fromkeys(("outcome_pdf", "shared_outcome_pdf"), "over"),
     "vote": "vote",
     "rate": "rate",
 }
@@ -177,6 +178,7 @@ def address(name: str, world: SimpleNamespace, **parts) -> str:
         "wall": meeting.workshop.wall_token,
         "wall_screen": meeting.workshop.wall_token,
         "shared_outcome": meeting.workshop.outcome_token,
+        "shared_outcome_pdf": meeting.workshop.outcome_token,
     }
     document = {
         "workshop": meeting.workshop,
@@ -282,6 +284,7 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
             "text": "Said aloud",
         },
         "share_outcome": {},
+        **{f"{who}outcome_pdf": {"paper": "none"} for who in ("", "shared_")},  # as printout
         "type_code": {"code": meeting.workshop.code},
         "enter": {"name": "Dina"},
         "add_guest_card": {
