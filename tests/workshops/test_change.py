@@ -17,6 +17,8 @@ from workshops.reads.outcome import Outcome
 
 from .conftest import Room
 
+pytestmark = pytest.mark.one_engine
+
 
 def end(room) -> Workshop:
     meeting.end(room.workshop, by=room.by)

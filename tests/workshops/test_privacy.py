@@ -34,7 +34,7 @@ from workshops.actors import actor_of
 from workshops.edits import agenda, guests, meeting, voting, writing
 from workshops.models import Contribution, Guest, Step, Vote
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 CANARY, CARDS = "канарейка", 100
 MARINA = "Маринакова"

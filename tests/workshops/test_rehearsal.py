@@ -10,6 +10,8 @@ from workshops.agendas import BY_KEY
 from workshops.edits import meeting, rehearsal
 from workshops.models import Contribution, Rating, Step, Vote, Workshop
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture
 def prepared(bouquet, by_anna) -> Workshop:

@@ -8,6 +8,8 @@ from workshops import codes
 from workshops.reads.likeness import alike
 from workshops.reads.results import Spread, ranking, spreads, widest_first
 
+pytestmark = pytest.mark.one_engine
+
 
 def cards(*names):
     return [SimpleNamespace(pk=name, text=name, stage_id=1) for name in names]

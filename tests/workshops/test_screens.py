@@ -7,6 +7,8 @@ from tests.support.people import signed_in
 from workshops.edits import meeting, voting
 from workshops.models import Step
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture
 def panel(anna, room):
