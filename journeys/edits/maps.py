@@ -5,7 +5,7 @@ new map. `plan_of` is the way back.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -107,6 +107,9 @@ CARD_COLUMNS = (
     "factor_kind",
     "extra",
 )
+# What other apps tell of a map in its own file: the key, and from the map and what the file calls
+# its parts a list. A file that is read keeps such a list as it keeps all it does not know.
+BESIDE: dict[str, Callable[[Journey, Mapping[UUID, str]], list]] = {}
 IMAGE_COLUMNS = ("width", "height", "bytes", "sha256", "file", "thumbnail")
 
 
@@ -318,7 +321,7 @@ def plan_of(
     journey: Journey, audiences: Collection[str] = TEAM, *, with_images: bool = False
 ) -> MapPlan:
     """The map as it stands, in eight queries. Of private cards only those of `audiences`. Files of
-    images are read only for a file: a copy of the map shares them."""
+    images are read only for a file: a copy of the map shares them. A file tells what is BESIDE."""
     made_for = JourneyPersona.objects.filter(journey=journey, persona__deleted_at=None)
     personas = [row.persona for row in made_for.select_related("persona")]
     stages = _in_tree(Stage.living.filter(journey=journey).order_by("position", "id"))
@@ -394,6 +397,11 @@ def plan_of(
     plan.cards = plan.in_order()
     if with_images:
         images.fill(plan)
+        for name, tell in BESIDE.items():
+            if told := tell(journey, keys):
+                kept = plan.extra.get(name, [])
+                kept = kept if isinstance(kept, list) else [kept]
+                plan.extra = {**plan.extra, name: [*kept, *told]}
     return plan
 
 

@@ -49,8 +49,8 @@ TASK_STATUS = ("todo", "in_progress", "done")
 OTHER_STATUS = ("open", "closed", "answered")  # of barriers and questions
 KINDS = ("as_is", "to_be")
 METHODS = ("observed", "logical")
-# Keys of version 1 that say nothing of the map itself: kept without a word.
-SILENT = {"twin", "source"}
+# Keys that say nothing of the map itself: kept without a word. Workshops are told by who has them.
+SILENT = {"twin", "source", "workshops"}
 # Keys of a card as version 1 has them, and what version 2 adds.
 CARD_FIRST = (
     "catalogue_key",
