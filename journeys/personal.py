@@ -36,8 +36,19 @@ def forget(user: User, former: str) -> int:
         count += model._default_manager.filter(deleted_by=key).update(deleted_by=former)
     for owner in Owner.objects.filter(user=user).select_related("journey"):
         with override(owner.journey.language):
-            count += Owner.objects.filter(pk=owner.pk).update(name=_("Former member"), user=None)
+            former_name = _("Former member")
+        _rename_in_versions(owner, former_name)
+        count += Owner.objects.filter(pk=owner.pk).update(name=former_name, user=None)
     return count
+
+
+def _rename_in_versions(owner: Owner, name: str) -> None:
+    for version in Version.objects.filter(journey=owner.journey_id):
+        named = [one for one in version.snapshot["owners"] if one["name"] == owner.name]
+        for one in named:
+            one["name"] = name
+        if named:
+            version.save(update_fields=["snapshot"])
 
 
 KEEPER = Keeper(gettext_lazy("parts of maps"), tell, forget)

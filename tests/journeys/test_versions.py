@@ -14,7 +14,8 @@ from journeys.edits import cards, columns, many, paste, steps, undo, versions
 from journeys.edits import journeys as maps
 from journeys.edits.maps import plan_of
 from journeys.formats import map_json
-from journeys.models import Card, Journey, Lane, Metric, Stage, Version
+from journeys.models import Card, Journey, Lane, Metric, Owner, Stage, Version
+from journeys.personal import KEEPER
 from journeys.reads.history import history_of
 from journeys.reads.versions import table_of
 from personas.edits import add_persona
@@ -217,6 +218,16 @@ def test_the_history_names_versions(ours, by_anna):
     assert words[0] == "The map is as in the version “Then”"
     assert words[2] == "Version kept: “Then”"
     assert Change.objects.filter(document_id=ours.map.pk, verb="restore_version").count() == 1
+
+
+def test_who_leaves_is_named_in_no_version(ours, boris, by_boris):
+    row = Owner.objects.filter(journey=ours.map).first()
+    Owner.objects.filter(pk=row.pk).update(name="Boris the Canary", user=boris)
+    version = versions.keep_version(ours.map.pk, "Then", by=by_boris)
+    KEEPER.forget(boris, "former:1")
+    version.refresh_from_db()
+    assert (version.by, version.by_name) == ("former:1", "")
+    assert "Canary" not in str(version.snapshot)
 
 
 # --- pages ----------------------------------------------------------------------------------------
