@@ -217,8 +217,8 @@ def keys_are_forgotten(patch: Patch) -> None:
     from journeys.views import posting
     from ui.ids import uuid7
 
-    intent = posting._intent
-    patch(posting, "_intent", lambda request: replace(intent(request), key=uuid7()))
+    intent = posting.intent_of
+    patch(posting, "intent_of", lambda request: replace(intent(request), key=uuid7()))
 
 
 @bug("I2", undo=1, write=1)
@@ -226,7 +226,7 @@ def a_post_that_comes_twice_counts_twice(patch: Patch) -> None:
     from journeys.views import posting
     from ui.ids import uuid7
 
-    intent, seen = posting._intent, set()
+    intent, seen = posting.intent_of, set()
 
     def forgetful(request):
         said = intent(request)
@@ -234,7 +234,7 @@ def a_post_that_comes_twice_counts_twice(patch: Patch) -> None:
         seen.add(said.key)
         return replace(said, key=uuid7()) if known else said
 
-    patch(posting, "_intent", forgetful)
+    patch(posting, "intent_of", forgetful)
 
 
 @bug("I1")

@@ -4,6 +4,7 @@
    sending it twice does no harm. */
 import { hex, uuid7 } from "../ids.js";
 import * as queue from "../queue.js";
+import { sentence } from "../sentence.js";
 import { token } from "../signal.js";
 import * as edits from "./edits.js";
 import { byId, cellAt, map, rowOf } from "./grid.js";
@@ -151,7 +152,7 @@ async function deliver(entry) {
   }
   stuck = false;
   if (answer.ok) attach(entry);
-  else refuse(entry, queue.sentence(text));
+  else refuse(entry, sentence(text));
   await forget(entry);
   tell();
   return true;
