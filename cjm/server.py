@@ -63,8 +63,12 @@ def serve(bound: socket.socket) -> None:
     )
     # WhiteNoise opens a static file as a plain iterator; Django reads it in a thread and warns.
     warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronous", Warning)
-    leave_on_signals()  # the server raises the signal again when it has finished
-    Server(config).run(sockets=[bound])
+    server = Server(config)
+    # What is raised into a loop that runs already leaves it running for ever, and uvicorn listens
+    # a moment later: until then, and when it has finished, the signal is a wish.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, server.handle_exit)
+    server.run(sockets=[bound])
 
 
 def leave_on_signals() -> None:
