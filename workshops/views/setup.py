@@ -170,88 +170,72 @@ def delete_step(request: HttpRequest, workshop: Workshop, *, by, intent, step: U
     agenda.delete_step(workshop, step, by=by, intent=intent)
 
 
-@policy("workshop:run")
-@require_POST
-def begin(request: HttpRequest, pk: UUID) -> HttpResponse:
+def way(*fields: str) -> Callable:
+    """A view of an act that leads to another page: `view(request, workshop, by=…, intent=…)` gives
+    the address."""
+
+    def decorate(view: Callable) -> Callable:
+        @wraps(view)
+        def receive(request: HttpRequest, pk: UUID) -> HttpResponse:
+            workshop = access.workshop_to_run(request, pk)
+
+            def edit() -> HttpResponse:
+                check_names(request, fields, (), more=False)
+                to = view(request, workshop, by=actor_of(request), intent=intent_of(request))
+                return HttpResponse(headers={"HX-Redirect": to})
+
+            return attempt(edit)
+
+        return policy("workshop:run")(require_POST(receive))
+
+    return decorate
+
+
+@way()
+def begin(request: HttpRequest, workshop: Workshop, *, by, intent) -> str:
     """Opens the entry, and with it the workshop."""
-    workshop = access.workshop_to_run(request, pk)
-
-    def edit() -> HttpResponse:
-        check_names(request, (), (), more=False)
-        meeting.open_entry(workshop, by=actor_of(request), intent=intent_of(request))
-        return HttpResponse(headers={"HX-Redirect": reverse("lead", args=[workshop.pk])})
-
-    return attempt(edit)
+    meeting.open_entry(workshop, by=by, intent=intent)
+    return reverse("lead", args=[workshop.pk])
 
 
-@policy("workshop:run")
-@require_POST
-def collect(request: HttpRequest, pk: UUID) -> HttpResponse:
+@way("until", "expected")
+def collect(request: HttpRequest, workshop: Workshop, *, by, intent) -> str:
     """Opens the entry for those who write before the meeting."""
-    workshop = access.workshop_to_run(request, pk)
-
-    def edit() -> HttpResponse:
-        check_names(request, ("until", "expected"), (), more=False)
-        try:
-            until = parse_datetime(request.POST.get("until", ""))
-        except ValueError:
-            until = None
-        if until is None:
-            raise ValidationError({"until": [_("Say the day and the hour.")]})
-        names = (text_of(request, "expected") or "").splitlines()
-        expected = [name for line in names if (name := " ".join(line.split())[: limits.GUEST_NAME])]
-        meeting.collect(
-            workshop,
-            timezone.make_aware(until) if timezone.is_naive(until) else until,
-            expected=expected[: limits.GUESTS],
-            by=actor_of(request),
-            intent=intent_of(request),
-        )
-        return HttpResponse(headers={"HX-Redirect": reverse("lead", args=[workshop.pk])})
-
-    return attempt(edit)
+    try:
+        until = parse_datetime(request.POST.get("until", ""))
+    except ValueError:
+        until = None
+    if until is None:
+        raise ValidationError({"until": [_("Say the day and the hour.")]})
+    names = (text_of(request, "expected") or "").splitlines()
+    expected = [name for line in names if (name := " ".join(line.split())[: limits.GUEST_NAME])]
+    meeting.collect(
+        workshop,
+        timezone.make_aware(until) if timezone.is_naive(until) else until,
+        expected=expected[: limits.GUESTS],
+        by=by,
+        intent=intent,
+    )
+    return reverse("lead", args=[workshop.pk])
 
 
-@policy("workshop:run")
-@require_POST
-def rehearse(request: HttpRequest, pk: UUID) -> HttpResponse:
+@way()
+def rehearse(request: HttpRequest, workshop: Workshop, *, by, intent) -> str:
     """Runs the agenda with six made-up guests on a copy that is thrown away."""
-    workshop = access.workshop_to_run(request, pk)
-
-    def edit() -> HttpResponse:
-        check_names(request, (), (), more=False)
-        made = rehearsal.rehearse(workshop, by=actor_of(request))
-        return HttpResponse(headers={"HX-Redirect": reverse("lead", args=[made.pk])})
-
-    return attempt(edit)
+    return reverse("lead", args=[rehearsal.rehearse(workshop, by=by).pk])
 
 
-@policy("workshop:run")
-@require_POST
-def close_rehearsal(request: HttpRequest, pk: UUID) -> HttpResponse:
+@way()
+def close_rehearsal(request: HttpRequest, workshop: Workshop, *, by, intent) -> str:
     """Throws a rehearsal away and goes back to what was rehearsed."""
-    workshop = access.workshop_to_run(request, pk)
-
-    def edit() -> HttpResponse:
-        check_names(request, (), (), more=False)
-        if workshop.journey.rehearses_id is None:
-            raise Refused(_("Only in a rehearsal."))
-        rehearsal.close(workshop.journey)
-        back = reverse("new_workshop", args=[workshop.journey.rehearses_id])
-        return HttpResponse(headers={"HX-Redirect": back})
-
-    return attempt(edit)
+    if workshop.journey.rehearses_id is None:
+        raise Refused(_("Only in a rehearsal."))
+    rehearsal.close(workshop.journey)
+    return reverse("new_workshop", args=[workshop.journey.rehearses_id])
 
 
-@policy("workshop:run")
-@require_POST
-def drop(request: HttpRequest, pk: UUID) -> HttpResponse:
+@way()
+def drop(request: HttpRequest, workshop: Workshop, *, by, intent) -> str:
     """Throws a workshop away that nobody has been in."""
-    workshop = access.workshop_to_run(request, pk)
-
-    def edit() -> HttpResponse:
-        check_names(request, (), (), more=False)
-        meeting.drop_workshop(workshop, by=actor_of(request), intent=intent_of(request))
-        return HttpResponse(headers={"HX-Redirect": reverse("map", args=[workshop.journey_id])})
-
-    return attempt(edit)
+    meeting.drop_workshop(workshop, by=by, intent=intent)
+    return reverse("map", args=[workshop.journey_id])
