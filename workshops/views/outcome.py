@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from journeys.formats.table_out import in_csv
@@ -92,7 +93,7 @@ def votes_csv(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _table(outcome: Outcome) -> Iterator[list]:
     yield [
         *(_("Step"), _("Stage"), _("Card"), _("Question")),
-        *(_("People"), _("Result"), _("Lowest"), _("Highest")),
+        *(pgettext("in a workshop", "People"), _("Result"), _("Lowest"), _("Highest")),
     ]
     for vote in outcome.votes:
         for one in vote.ranked:
