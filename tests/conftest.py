@@ -105,11 +105,19 @@ def the_usual_language(settings):
     translation.activate(settings.LANGUAGE_CODE)
 
 
+@pytest.fixture(scope="session")
+def live_server_port() -> int:
+    """The same for all tests of a process: browsers keep files by their address."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
 @pytest.fixture
-def live_server_url(transactional_db, settings):
+def live_server_url(transactional_db, settings, live_server_port):
     """The real application on a port of this machine, on the test's database."""
     settings.ALLOWED_HOSTS = ["*"]
-    with server_in_thread() as url:
+    with server_in_thread(live_server_port) as url:
         yield url
 
 

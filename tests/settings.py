@@ -21,6 +21,7 @@ STORAGES = STORAGES | {
 STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of a folder that isn't there
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+WHITENOISE_MAX_AGE = 3600  # a browser that goes from test to test asks once
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Threads that end with a test must not leave a connection open.

@@ -1,11 +1,12 @@
 """Two people at one map, each in a browser of their own, on the real server."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from journeys.models import Journey
 
@@ -93,35 +94,80 @@ class Screen:
         expect(self.saved).to_have_attribute("data-state", "saved")
 
 
+# All that a page may leave behind, but for the hundred files that every page is made of: to fetch
+# them again is more than half of what most tests take.
+LEFT_BEHIND = "cookies,local_storage,indexeddb,cache_storage,service_workers"
+
+
+@pytest.fixture(scope="session")
+def browsers(browser):
+    """`browsers.lend(**options)`: one without a past; `take_back` makes it so again."""
+    return Browsers(browser)
+
+
+class Browsers:
+    """Browsers that go from test to test with the files of the product at hand."""
+
+    def __init__(self, browser: Browser):
+        self.browser = browser
+        self.free: dict[str, list[BrowserContext]] = defaultdict(list)
+        self.made_with: dict[BrowserContext, str] = {}
+
+    def lend(self, **options) -> BrowserContext:
+        """One as the browser's `new_context(**options)` makes it."""
+        waiting = self.free[repr(options)]
+        context = waiting.pop() if waiting else self.browser.new_context(**options)
+        self.made_with[context] = repr(options)
+        return context
+
+    def take_back(self, context: BrowserContext, url: str) -> None:
+        """For the next who asks for the same options."""
+        for page in context.pages:
+            page.close()
+        context.set_offline(False)
+        context.clear_permissions()
+        page = context.new_page()
+        context.new_cdp_session(page).send(
+            "Storage.clearDataForOrigin", {"origin": url, "storageTypes": LEFT_BEHIND}
+        )
+        context.clear_cookies()
+        page.close()
+        self.free[self.made_with[context]].append(context)
+
+
 @pytest.fixture
-def screen_of(browser, live_server_url):
-    """`screen_of(anna)`: her browser, signed in. What a page complains of fails the test."""
+def screen_of(browsers, live_server_url):
+    """`screen_of(anna)`: her browser, signed in. What a page complains of fails the test.
+    `screen_of(anna, marked=True)`: the test does to it what can't be undone."""
     complaints: list[str] = []
-    contexts: list[BrowserContext] = []
+    contexts: list[tuple[BrowserContext, bool]] = []
 
     def complain(message: ConsoleMessage) -> None:
         # A refusal of the server or a dead network is logged by the browser itself.
         if message.type == "error" and "Failed to load resource" not in message.text:
             complaints.append(message.text)
 
-    def sign_in(person, **options) -> Screen:
+    def sign_in(person, *, marked: bool = False, **options) -> Screen:
         client = Client()
         client.force_login(person)
         options = {"viewport": {"width": 1440, "height": 900}, "locale": "ru-RU"} | options
-        context = browser.new_context(**options)
+        context = browsers.lend(**options)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server_url}]
         )
-        contexts.append(context)
+        contexts.append((context, marked))
         page = context.new_page()
         page.on("console", complain)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return Screen(page, context, live_server_url)
 
     yield sign_in
-    for context in contexts:
-        context.close()
+    for context, marked in contexts:
+        if marked:
+            context.close()
+        else:
+            browsers.take_back(context, live_server_url)
     assert complaints == []
 
 

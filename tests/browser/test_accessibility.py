@@ -114,7 +114,7 @@ class Judge:
 
 
 @pytest.fixture
-def judging(browser, live_server_url):
+def judging(browsers, live_server_url):
     """`with judging(anna, "ru") as judge`: at the end nothing may have been found."""
 
     @contextmanager
@@ -122,9 +122,7 @@ def judging(browser, live_server_url):
         cookies = {"language": language}
         if somebody:
             cookies |= {name: morsel.value for name, morsel in signed_in(somebody).cookies.items()}
-        context = browser.new_context(
-            viewport={"width": 1440, "height": 900}, reduced_motion="reduce"
-        )
+        context = browsers.lend(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
         context.add_cookies(
             [
                 {"name": name, "value": said, "url": live_server_url}
@@ -135,7 +133,7 @@ def judging(browser, live_server_url):
         try:
             yield judge
         finally:
-            context.close()
+            browsers.take_back(context, live_server_url)
         assert not judge.said, "\n".join(judge.said)
 
     return judging

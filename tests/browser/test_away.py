@@ -23,7 +23,7 @@ HIDE = """hidden => {
 @pytest.fixture
 def timed(screen_of, anna, bouquet):
     """Anna's screen, whose time can be wound on."""
-    screen = screen_of(anna)
+    screen = screen_of(anna, marked=True)
     screen.page.clock.install()
     screen.open(bouquet)
     return screen

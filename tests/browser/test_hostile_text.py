@@ -92,7 +92,7 @@ def trap(screen_of, boris) -> Callable[[], Trap]:
     """Set up when the names of people are what they shall be."""
 
     def set_up() -> Trap:
-        screen = screen_of(boris)
+        screen = screen_of(boris, marked=True)
         return Trap(screen, watched(screen.context, screen.url))
 
     return set_up

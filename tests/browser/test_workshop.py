@@ -3,13 +3,14 @@ one off the network for a while."""
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from journeys.models import Card
+from tests.browser.conftest import Browsers
 from tests.support.people import signed_in
 from tests.support.servers import until
 from workshops.agendas import BY_KEY
@@ -27,12 +28,14 @@ PROJECTOR = {"viewport": {"width": 1920, "height": 1080}}
 class Place:
     """The room: who opens which page of it."""
 
-    browser: Browser
+    browsers: Browsers
     url: str
     complaints: list[str]
+    lent: list[BrowserContext] = field(default_factory=list)
 
     def open(self, path: str, cookies=(), **options) -> Page:
-        context = self.browser.new_context(**{"locale": "ru-RU", **options})
+        context = self.browsers.lend(**{"locale": "ru-RU", **options})
+        self.lent.append(context)
         context.add_cookies([{"name": n, "value": v, "url": self.url} for n, v in cookies])
         page = context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -52,12 +55,12 @@ class Place:
 
 
 @pytest.fixture
-def place(browser, live_server_url, settings):
+def place(browsers, live_server_url, settings):
     settings.PUBLIC_URL = live_server_url
-    found = Place(browser, live_server_url, [])
+    found = Place(browsers, live_server_url, [])
     yield found
-    for context in browser.contexts:
-        context.close()
+    for context in found.lent:
+        browsers.take_back(context, live_server_url)
     assert found.complaints == []
 
 

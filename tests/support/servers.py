@@ -22,7 +22,7 @@ ROOT = Path(settings.ROOT)
 
 
 @contextmanager
-def server_in_thread() -> Iterator[str]:
+def server_in_thread(port: int = 0) -> Iterator[str]:
     """The address of the application served from a thread, on the test's own database."""
     from cjm import asgi
     from live import hub
@@ -30,7 +30,8 @@ def server_in_thread() -> Iterator[str]:
     # The hub of live screens lives as long as its process; a second server here needs a new one.
     application = importlib.reload(asgi).application
     with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(("127.0.0.1", port))
         config = uvicorn.Config(
             application,
             log_config=None,
