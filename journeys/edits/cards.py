@@ -12,8 +12,8 @@ from changes.record import Gone, Intent, Refused
 from journeys import limits
 from journeys.kinds import kind_of
 from journeys.kinds.metric import ON_METRIC
-from journeys.models import Card, Lane, Lift, Metric, Owner
-from journeys.models.part import GAP
+from journeys.models import Card, Lane, Lift, Metric, Owner, Stage
+from journeys.models.part import GAP, Part
 from teams.actors import Actor
 from ui.ids import uuid7
 
@@ -245,18 +245,29 @@ def restore_card(
     by: Actor,
     intent: Intent | None = None,
 ):
-    """Takes a card out of the bin, with `text` instead of its own if somebody was still typing."""
+    """Brings a card back onto the map, and the stage or lane that took it along into the bin; with
+    `text` instead of its own if somebody was still typing."""
     with editing(
         journey_id, by=by, verb="restore_card", target=f"card:{card_id.hex}", intent=intent
     ) as mine:
-        card = mine.find(Card, card_id, deleted=True)
+        card = mine.find(Card, card_id, deleted=None)
+        binned = [part for part in _held_by(mine, card) if part.deleted_at is not None]
+        if not binned:
+            raise Gone(_("Somebody has brought it back already."))
+        mine.restore_all(binned)
+        steps.settle(mine)
         column = steps.column(mine, card.stage_id)
-        mine.find(Lane, card.lane_id)
-        mine.restore(card)
         mine.set(card, stage_id=column.pk, **({} if text is None else {"text": text}))
         settle_personas(mine)
         spread(mine)
     return mine.turn
+
+
+def _held_by(mine: Editing, card: Card) -> list[Part]:
+    """The card, and all that it goes into the bin with."""
+    stage = mine.find(Stage, card.stage_id, deleted=None)
+    parent = [mine.find(Stage, stage.parent_id, deleted=None)] if stage.parent_id else []
+    return [card, mine.find(Lane, card.lane_id, deleted=None), stage, *parent]
 
 
 def settle_personas(mine: Editing) -> None:

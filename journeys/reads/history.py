@@ -68,7 +68,14 @@ def who_deleted(part: Part) -> str:
     """The sentence for who finds a part gone, if the history knows whose doing it was."""
     changes = Change.objects.filter(document_id=part.journey_id, by=part.deleted_by)
     name = changes.order_by("-seq").values_list("by_name", flat=True).first()
-    return _("Deleted meanwhile by: %(name)s") % {"name": name} if name else ""
+    if not name:
+        return ""
+    if isinstance(part, Card):
+        return _("Deleted meanwhile by: %(name)s") % {"name": name}
+    return _("“%(part)s” was deleted meanwhile, with its cards, by: %(name)s") % {
+        "part": part.name,
+        "name": name,
+    }
 
 
 def history_of(

@@ -110,8 +110,8 @@ def card(request: HttpRequest, pk: UUID, card: UUID):
     if request.method == "POST":
         return edit_card(request, pk=pk, card=card)
     found = card_to_read(request, pk, card)
-    for part in (found, found.stage, found.lane):
-        if part.deleted_at is not None:
+    for part in (found, found.stage, found.stage.parent, found.lane):
+        if part and part.deleted_at is not None:
             return refusal(410, {"": [who_deleted(part) or _("It was deleted meanwhile.")]})
     kind = kind_of(found.lane)
     return render(

@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from changes.models import Conflict
-from journeys.models import Card
+from journeys.edits import columns
+from journeys.models import Card, Stage
 from journeys.reads.digest import digest_of
 
 pytestmark = pytest.mark.browser
@@ -90,6 +91,18 @@ def test_a_card_deleted_under_the_editor_comes_back_with_its_words(anna_screen, 
     expect(boris_screen.page.locator("[data-gone]")).to_contain_text("Anna")
     expect(boris_screen.editor).to_have_value("Мысль Бориса")
     back.click()
+    expect(anna_screen.card("Мысль Бориса")).to_be_visible()
+
+
+def test_a_stage_deleted_under_the_editor_comes_back_with_the_words(
+    anna_screen, boris_screen, bouquet, part, by_anna
+):
+    card = part("goa-01")
+    edit(boris_screen, card)
+    boris_screen.editor.fill("Мысль Бориса")
+    columns.delete(bouquet.pk, Stage, card.stage_id, by=by_anna)
+    expect(boris_screen.page.locator("[data-gone]")).to_contain_text(card.stage.name)
+    boris_screen.page.locator("[data-act=bring-back]").click()
     expect(anna_screen.card("Мысль Бориса")).to_be_visible()
 
 

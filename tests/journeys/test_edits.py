@@ -165,6 +165,26 @@ def test_cards_of_a_deleted_stage_come_back_with_it(bouquet, part, by_anna):
     assert Card.living.filter(stage=stage).count() > 0
 
 
+def test_a_card_that_went_with_its_stage_brings_it_back(bouquet, part, by_anna, by_boris):
+    card = Card.living.filter(stage=part("contract")).first()
+    columns.delete(bouquet.pk, Stage, card.stage_id, by=by_boris)
+    cards.restore_card(bouquet.pk, card.pk, text="Моё", by=by_anna)
+    card = Card.objects.select_related("stage").get(pk=card.pk)
+    assert (card.text, card.stage.deleted_at) == ("Моё", None)
+
+
+def test_a_card_that_is_there_again_is_not_written_over(bouquet, goal, by_anna):
+    with pytest.raises(Gone, match="already"):
+        cards.restore_card(bouquet.pk, goal.pk, text="Моё", by=by_anna)
+
+
+def test_who_deleted_a_stage_is_said_with_its_name(bouquet, part, by_anna, by_boris):
+    stage, lane = part("contract"), part("goals")
+    columns.delete(bouquet.pk, Stage, stage.pk, by=by_boris)
+    with pytest.raises(Gone, match=f"{stage.name}.*Boris"):
+        cards.add_card(bouquet.pk, id=uuid7(), stage=stage.pk, lane=lane.pk, by=by_anna)
+
+
 def test_values_off_the_scale_are_refused_at_the_field(goal, part, by_anna):
     with pytest.raises(ValidationError) as refused:
         edit(part("tou-01"), by_anna, fields={"expectation": "11"})
