@@ -174,14 +174,14 @@ def test_a_card_that_went_with_its_stage_brings_it_back(bouquet, part, by_anna, 
 
 
 def test_a_card_that_is_there_again_is_not_written_over(bouquet, goal, by_anna):
-    with pytest.raises(Gone, match="already"):
+    with pytest.raises(Gone, match="уже"):
         cards.restore_card(bouquet.pk, goal.pk, text="Моё", by=by_anna)
 
 
 def test_who_deleted_a_stage_is_said_with_its_name(bouquet, part, by_anna, by_boris):
     stage, lane = part("contract"), part("goals")
     columns.delete(bouquet.pk, Stage, stage.pk, by=by_boris)
-    with pytest.raises(Gone, match=f"{stage.name}.*Boris"):
+    with pytest.raises(Gone, match=f"«{stage.name}».*Boris"):
         cards.add_card(bouquet.pk, id=uuid7(), stage=stage.pk, lane=lane.pk, by=by_anna)
 
 
