@@ -163,11 +163,15 @@ def full(disk: Disk):
 
     async def fault(run: Run) -> None:
         await asyncio.sleep(1)
-        longest = run.site.database.file.stat().st_size
+        cluster, file = run.site.cluster, run.site.database.file
+        longest = 0 if cluster else file.stat().st_size
         await asyncio.to_thread(disk.fill, run.site.pids, longest)
         run.trace["disk full"] += 1
         await asyncio.sleep(2)
         disk.free()
+        if cluster:  # one that could not even write its log has ended, and is started again
+            with suppress(subprocess.CalledProcessError):
+                await asyncio.to_thread(cluster.start)
         await asyncio.sleep(1)
 
     return fault

@@ -5,8 +5,13 @@ Each run is F… of the fault matrix; the seeds are fixed, and one new one is tr
 
 import asyncio
 import random
+import tempfile
+from pathlib import Path
 
 import pytest
+
+from tests.conftest import not_run
+from tests.support.postgres import cluster
 
 from . import faults
 from .disk import small_disk
@@ -85,5 +90,29 @@ def test_a_full_disk_refuses_and_loses_nothing(tmp_path, collected_static, on_sq
         with served(Site(folder)) as site:
             report = Run(site, tmp_path / "run", 10, faults=faults.full(disk), bound=8).play()
     tell(report, f"disk full: {disk.kind}")
+    assert report.holds, str(report)
+    assert report.answers[503] and not report.answers[500], report.answers
+
+
+def test_a_database_without_room_refuses_and_loses_nothing(
+    tmp_path, collected_static, on_postgres, tell
+):
+    folder = tmp_path / "var"
+    folder.mkdir()
+    (folder / "static").symlink_to(collected_static)
+    with (
+        tempfile.TemporaryDirectory() as outer,
+        small_disk(Path(outer) / "disk", megabytes=100) as disk,
+    ):
+        Path(outer).chmod(0o755)  # PostgreSQL runs as somebody else
+        if disk.kind != "tmpfs":
+            pytest.skip(not_run("root", "Only root may make a small file system."))
+        with (
+            cluster(safe=True, within=disk.folder) as postgres,
+            served(Site.on(postgres, folder)) as site,
+        ):
+            fault = faults.full(disk)
+            report = Run(site, tmp_path / "run", 12, faults=fault, bound=8, counts=False).play()
+    tell(report)
     assert report.holds, str(report)
     assert report.answers[503] and not report.answers[500], report.answers
