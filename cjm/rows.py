@@ -23,6 +23,7 @@ LEFT_OUT = {
     "reports_printout": "made again when asked for",
     "teams_signinlink": "opens a door; lives 15 minutes",
     "teams_throttle": "counts of the last minutes",
+    "workshops_address": "for one mail: a backup would keep what was promised to be deleted",
     "django_session": "opens a door: everybody signs in again",
     "django_migrations": "the list of migrations stands in the manifest",
     "django_content_type": "made by migrate",

@@ -29,6 +29,8 @@ KNOWN = {
     "CJM_TIME_ZONE": "e.g. Europe/Moscow",
     "CJM_METRICS_TOKEN": "who says `Authorization: Bearer …` with it may read /metrics",
     "CJM_LOG": "json: a line for machines, the way of `serve`; text: words for people",
+    "CJM_MAIL_URL": "the mail server, e.g. smtp://user:password@mail.example.org",
+    "CJM_MAIL_FROM": "whom mails come from, e.g. Journey maps <maps@example.org>",
     "CJM_POOL_SIZE": "database connections a process may hold (PostgreSQL)",
     # Read by manage.py and the tests, listed here so that they are known.
     "CJM_NO_VENV": "manage.py uses the interpreter as it is",
@@ -252,6 +254,36 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
+
+
+MAIL_FROM = _env("CJM_MAIL_FROM")
+
+
+def _mailer(url: str) -> dict:
+    """`CJM_MAIL_URL` as Django's way to send mail: smtp:// goes over to TLS after the greeting,
+    smtps:// begins with it, smtp://localhost:25?tls=no is for a relay on this machine."""
+    backends = "django.core.mail.backends"
+    if not (url or MAIL_FROM):
+        return {"BACKEND": f"{backends}.dummy.EmailBackend"}
+    if not (url and MAIL_FROM and PUBLIC_URL):
+        raise ImproperlyConfigured("Mail needs CJM_MAIL_URL, CJM_MAIL_FROM and CJM_PUBLIC_URL")
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ImproperlyConfigured("CJM_MAIL_URL must be smtp://… or smtps://… with a host")
+    direct = parts.scheme == "smtps"
+    options = {
+        "host": parts.hostname,
+        "port": parts.port,
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_ssl": direct,
+        "use_tls": not direct and dict(parse_qsl(parts.query)).get("tls") != "no",
+        "timeout": 15,
+    }
+    return {"BACKEND": f"{backends}.smtp.EmailBackend", "OPTIONS": options}
+
+
+MAILERS = {"default": _mailer(_env("CJM_MAIL_URL"))}
 
 LANGUAGE_CODE = _env("CJM_LANGUAGE", "ru")
 LANGUAGES = [("ru", "Русский"), ("en", "English")]

@@ -114,6 +114,12 @@ def live_server_port() -> int:
 
 
 @pytest.fixture
+def mail_server(settings):
+    """Mail is set up; what is sent stands in `django.core.mail.outbox`."""
+    settings.MAIL_FROM, settings.PUBLIC_URL = "maps@example.org", "https://maps.example.org"
+
+
+@pytest.fixture
 def live_server_url(transactional_db, settings, live_server_port):
     """The real application on a port of this machine, on the test's database."""
     settings.ALLOWED_HOSTS = ["*"]

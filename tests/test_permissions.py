@@ -41,7 +41,7 @@ from ui.ids import uuid7
 from workshops import access as workshop_access
 from workshops.models import Guest
 
-pytestmark = pytest.mark.one_engine
+pytestmark = [pytest.mark.one_engine, pytest.mark.usefixtures("mail_server")]
 
 READ, EDIT, MANAGE = {"read"}, {"read", "edit", "run"}, {"read", "edit", "run", "manage"}
 # What each may do in the flower shop; None: is asked to sign in.

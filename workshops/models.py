@@ -58,6 +58,8 @@ class Workshop(models.Model):
     entry_open = models.BooleanField(default=False)
     wall_token = models.CharField(max_length=40, unique=True, default=_wall_token)
     outcome_token = models.CharField(max_length=40, blank=True)  # empty: nobody reads it by link
+    outcome_sent_at = models.DateTimeField(null=True, blank=True)  # to those who left an address
+    outcome_sent = models.PositiveIntegerField(default=0)  # how many mails have gone
     expected = models.JSONField(default=list, blank=True)  # names of whom one waits for
     # Where the room is.
     step = models.ForeignKey("Step", models.SET_NULL, null=True, blank=True, related_name="+")
@@ -204,6 +206,17 @@ class Guest(models.Model):
     @property
     def key(self) -> str:
         return f"guest:{self.pk.hex}"
+
+
+class Address(models.Model):
+    """Where a guest wants the outcome sent to, as they have agreed to. It lives until the mail has
+    gone, or as long as the guest's name; no history, no file and no backup knows it."""
+
+    guest = models.OneToOneField(Guest, models.CASCADE, related_name="address")
+    email = models.EmailField()
+    language = models.CharField(max_length=2)
+    agreed_at = models.DateTimeField(default=timezone.now)
+    taken_at = models.DateTimeField(null=True, blank=True)  # by whoever is sending to it
 
 
 class Contribution(models.Model):

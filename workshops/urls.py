@@ -42,6 +42,7 @@ _lead = [
     path("outcome/", outcome.outcome, name="outcome"),
     path("outcome.csv", outcome.votes_csv, name="votes_csv"),
     path("share/", outcome.share, name="share_outcome"),
+    path("send/", outcome.send, name="send_outcome"),
 ]
 
 _room = [
@@ -52,6 +53,8 @@ _room = [
     path("cards/<uuid:card>/delete/", room.delete, name="delete_guest_card"),
     path("done/", room.done, name="say_done"),
     path("name/", room.rename, name="rename_self"),
+    path("address/", room.leave_address, name="leave_address"),
+    path("address/take-back/", room.take_address_back, name="take_address_back"),
     path("votes/", room.vote, name="vote"),
     path("ratings/", room.rate, name="rate"),
 ]

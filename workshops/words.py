@@ -63,6 +63,7 @@ VERBS: dict[str, Callable[[Change, Names], str]] = {
     "take_over": _said(gettext_lazy("Workshop: somebody else leads")),
     "reveal": _reveal,
     "end_workshop": _said(gettext_lazy("The workshop is over")),
+    "send_outcome": _said(gettext_lazy("The outcome: sent to participants")),
     "share_outcome": _said(gettext_lazy("The outcome: link for readers")),
     "join": _said(gettext_lazy("Workshop: somebody came in")),
     "rename_guest": _said(gettext_lazy("Workshop: another name")),

@@ -157,6 +157,7 @@ _MEETING_OF = {
     **dict.fromkeys(("join_cards", "part_cards", "take_value", "add_task"), "shown"),
     **dict.fromkeys(("enter", "type_code"), "shown"),
     **dict.fromkeys(("outcome", "votes_csv", "share_outcome", "shared_outcome"), "over"),
+    "send_outcome": "over",
     **dict.fromkeys(("outcome_pdf", "shared_outcome_pdf"), "over"),
     "vote": "vote",
     "rate": "rate",
@@ -284,6 +285,9 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
             "text": "Said aloud",
         },
         "share_outcome": {},
+        "send_outcome": {},
+        "leave_address": {"email": "marina@example.org", "agreed": "1"},
+        "take_address_back": {},
         **{f"{who}outcome_pdf": {"paper": "none"} for who in ("", "shared_")},  # as printout
         "type_code": {"code": meeting.workshop.code},
         "enter": {"name": "Dina"},

@@ -18,7 +18,7 @@ from teams.models import Workspace
 
 from .. import limits
 from ..actors import TAKE_PART, actor_of
-from ..models import Guest, Workshop
+from ..models import Address, Guest, Workshop
 from .door import kept_text, running
 
 # A guest is nobody before they are in; that they may come in was asked by the link or the code.
@@ -148,6 +148,7 @@ def forget_names(workspace: Workspace) -> int:
                 by_name=guest.name
             )
             Screen.objects.filter(actor=guest.key).delete()
+        Address.objects.filter(guest__in=found).delete()
         Guest.objects.bulk_update(found, ["name", "forgotten"])
     return len(found)
 

@@ -1,9 +1,11 @@
 """What the facilitator does with the room: opens it, goes from step to step, ends it."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -278,6 +280,26 @@ def end(workshop: Workshop, *, by: Actor, intent: Intent | None = None):
             spotlight="",
         )
     return mine.turn
+
+
+def send_outcome(workshop: Workshop, *, by: Actor, intent: Intent | None = None) -> Workshop:
+    """Lets those who left an address have the outcome: by the link for readers, which is made where
+    there is none. The mails themselves are no change of the map (post.py)."""
+    with editing(workshop.journey_id, by=by, verb="send_outcome", right=RUN, intent=intent) as mine:
+        fresh = Workshop.objects.get(pk=workshop.pk)
+        if fresh.state != State.ENDED:
+            raise Refused(_("The workshop is not over yet."))
+        now = timezone.now()
+        token = fresh.outcome_token or secrets.token_urlsafe(16)
+        Workshop.objects.filter(pk=fresh.pk).update(outcome_token=token, outcome_sent_at=now)
+        mine.turn.note(
+            f"workshop:{fresh.pk.hex}",
+            {"shared": bool(fresh.outcome_token)},
+            {"shared": True, "sent_at": now.isoformat()},
+        )
+        mine.turn.told.add(fresh.room)
+    fresh.outcome_token, fresh.outcome_sent_at = token, now
+    return fresh
 
 
 def share_outcome(workshop: Workshop, token: str, *, by: Actor, intent: Intent | None = None):

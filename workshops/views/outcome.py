@@ -13,15 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
+from changes.record import Refused
 from journeys.formats.table_out import in_csv
+from journeys.views.posting import attempt, check_names
 from teams.access import actor_of
 from teams.policy import PUBLIC, policy
 
-from .. import access
+from .. import access, post
 from ..edits import meeting
 from ..edits.guests import forget_names
 from ..links import base_of
-from ..models import ASPECTS
+from ..models import ASPECTS, Workshop
 from ..reads.outcome import Outcome
 
 
@@ -30,7 +32,6 @@ from ..reads.outcome import Outcome
 def outcome(request: HttpRequest, pk: UUID) -> HttpResponse:
     workshop = access.workshop_to_read(request, pk)
     forget_names(workshop.journey.workspace)
-    base = base_of(request) or f"{request.scheme}://{request.get_host()}"
     return render(
         request,
         "workshops/outcome.html",
@@ -38,10 +39,22 @@ def outcome(request: HttpRequest, pk: UUID) -> HttpResponse:
             "workshop": workshop,
             "journey": workshop.journey,
             "outcome": Outcome(workshop),
-            "shared_base": base,
             "is_shared_page": False,
+            **(_for_others(request, workshop) if workshop.journey.can_edit else {}),
         },
     )
+
+
+def _for_others(request: HttpRequest, workshop: Workshop) -> dict:
+    """What whoever edits the map sees of showing it to others: the link, and how many have asked
+    for it by mail, never who."""
+    base = base_of(request) or f"{request.scheme}://{request.get_host()}"
+    found: dict = {"shared_base": base}
+    if post.may_leave(workshop) and workshop.state == Workshop.State.ENDED:
+        found["waiting"] = post.waiting(workshop).count()
+        found["is_sending"] = bool(found["waiting"]) and post.is_sending(workshop)
+        found["letter"] = post.letter(workshop, "", translation.get_language() or "en")
+    return found
 
 
 @policy(PUBLIC)
@@ -71,6 +84,23 @@ def share(request: HttpRequest, pk: UUID) -> HttpResponse:
     token = "" if workshop.outcome_token else secrets.token_urlsafe(16)
     meeting.share_outcome(workshop, token, by=actor_of(request))
     return redirect("outcome", pk)
+
+
+@policy("workshop:run")
+@require_POST
+def send(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Sends it to those who left an address."""
+    workshop = access.workshop_to_run(request, pk)
+
+    def sent() -> HttpResponse:
+        check_names(request, (), (), more=False)
+        if not post.may_leave(workshop):
+            raise Refused(_("No mail server is set up."))
+        meeting.send_outcome(workshop, by=actor_of(request))
+        post.begin(workshop.pk)
+        return redirect("outcome", pk)
+
+    return attempt(sent)
 
 
 @policy("workshop:read")

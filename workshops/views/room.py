@@ -7,14 +7,16 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from changes.record import Gone, Repeated, Unchanged
 from journeys.views.posting import attempt, check_names, id_of, intent_of, text_of
+from teams import throttle
 from teams.policy import policy
 
-from .. import access
+from .. import access, post
 from ..actors import actor_of
 from ..edits import guests, voting, writing
 from ..models import Guest
@@ -92,6 +94,22 @@ def done(request: HttpRequest, guest: Guest, *, by, intent):
 @act("name")
 def rename(request: HttpRequest, guest: Guest, *, by, intent):
     return guests.rename_self(guest, text_of(request, "name") or "", intent=intent)
+
+
+@act("email", "agreed")
+def leave_address(request: HttpRequest, guest: Guest, *, by, intent):
+    """Where one wants the outcome sent to; only with the tick that says so."""
+    if request.POST.get("agreed") != "1":
+        raise ValidationError({"agreed": [_("Tick the box: without it we keep no address.")]})
+    post.leave(guest, text_of(request, "email") or "", language=translation.get_language() or "en")
+
+
+leave_address = throttle.limited("address", posts=300, minutes=15)(leave_address)
+
+
+@act()
+def take_address_back(request: HttpRequest, guest: Guest, *, by, intent):
+    post.take_back(guest)
 
 
 @act("step", "card", "count")

@@ -14,6 +14,7 @@ from teams.policy import policy
 from .. import access
 from ..links import join_address, join_link, wall_link
 from ..models import Guest, Workshop
+from ..post import may_leave
 from ..reads.room import Scene, Seat, scene_of
 from ..reads.setup import setup_of
 
@@ -41,7 +42,12 @@ def context_of(request: HttpRequest, name: str, workshop: Workshop, guest: Guest
         "guest": guest,
     }
     if guest:
-        return {**context, "seat": Seat(guest, scene)}
+        return {
+            **context,
+            "seat": Seat(guest, scene),
+            "may_leave_address": may_leave(workshop),
+            "address": getattr(guest, "address", None),
+        }
     return {
         **context,
         "join_link": join_link(request, workshop),

@@ -194,6 +194,7 @@ const ACTS = {
     field.focus();
   },
   "[data-delete-own]": (button) => give(`cards/${button.closest("[data-card]").dataset.card}/delete/`, {}),
+  "[data-take-back]": () => give("address/take-back/", {}),
   "[data-vote]": vote,
   "[data-unrate]": (button) => rate(button.closest("[data-aspect]"), ""),
 };
@@ -245,6 +246,10 @@ document.addEventListener("change", ({ target }) => {
 
 document.querySelector("[data-rename]").addEventListener("submit", (event) => {
   give("name/", { name: event.target.elements.name.value });
+});
+document.querySelector("[data-address]")?.addEventListener("submit", ({ target }) => {
+  give("address/", { email: target.elements.email.value, agreed: "1" });
+  target.reset(); // the consent is given once, for this address
 });
 
 /* --- what waits for the network --------------------------------------------------------------- */
