@@ -122,9 +122,9 @@ def story_of_outcome(pk: UUID, today: date) -> OutcomeStory:
             tasks=tuple(
                 Task(
                     task.text,
-                    task.owner.name if task.owner else "",
-                    task.due,  # type: ignore[attr-defined]
-                    task.solution.text if task.solution else "",
+                    task.owner,
+                    task.due,
+                    task.solution,
                 )
                 for task in read.tasks
             ),
@@ -146,8 +146,8 @@ def _vote(vote: Voted) -> Vote:
                 one.rank,
                 one.tied,
                 one.card.text,
-                tuple(lift.barrier.text for lift in one.card.lifts.all()),
-                one.card.stage.name,
+                one.card.barriers,
+                one.card.stage,
                 one.card.effort,
                 one.card.impact,
                 one.votes,

@@ -7,12 +7,13 @@ from django.urls import reverse
 from django.utils import translation
 
 from changes.record import Refused
-from journeys.edits import cards, undo, versions
-from journeys.models import Card, Journey, Version
+from journeys.edits import cards, columns, undo, versions
+from journeys.models import Card, Journey, Lane, Stage, Version
 from tests.support.people import signed_in
 from workshops.agendas import BY_KEY
-from workshops.edits import meeting
+from workshops.edits import deciding, meeting, voting
 from workshops.models import Workshop
+from workshops.reads.ballot import candidates
 from workshops.reads.outcome import Outcome
 
 from .conftest import Room
@@ -109,3 +110,94 @@ def test_undo_passes_over_what_the_room_did(room, bouquet, part, by_anna):
     end(room)
     undo.undo(bouquet.pk, by=by_anna)
     assert part("goa-01").text != old
+
+
+# --- the outcome stands still --------------------------------------------------------------------
+
+
+@pytest.fixture
+def decided(writing_room):
+    """Marina's barrier is lifted by Igor's solution, which won and became a task; the room has said
+    how it feels."""
+    found, room = writing_room, writing_room.room
+    barrier = room.write(found.marina, "Nobody answers")
+    room.reveal()
+    room.go(room.step("write", "solution"))
+    room.write(found.igor, "Call back within ten minutes", lifts=[barrier])
+    room.reveal()
+    step = room.go(room.step("vote"))
+    step.workshop = room.workshop
+    card = candidates(step).get(text="Call back within ten minutes")
+    voting.vote(found.marina, step=step.pk, card=card.pk, count=2)
+    room.reveal()
+    room.go(room.step("decide"))
+    deciding.add_task(
+        room.workshop, solution=card.pk, text="Hang the bell", owner="Ada", due=None, by=room.by
+    )
+    found.barrier, found.solution = barrier, card
+    found.task = Card.objects.get(text="Hang the bell")
+    end(room)
+    return found
+
+
+def told(found) -> dict:
+    outcome = Outcome(found.room.workshop)
+    return {
+        "votes": [
+            [(one.card.text, one.card.barriers, one.card.stage, one.votes) for one in vote.ranked]
+            for vote in outcome.votes
+        ],
+        "tasks": [(one.text, one.owner, one.solution) for one in outcome.tasks],
+        "change": outcome.change.columns,
+        "counts": (outcome.added, outcome.written, outcome.never_opened),
+    }
+
+
+def test_the_outcome_says_what_was_decided_though_the_map_goes_back(decided):
+    before = told(decided)
+    assert before["votes"][0][0][:2] == ("Call back within ten minutes", ("Nobody answers",))
+    assert before["tasks"] == [("Hang the bell", "Ada", "Call back within ten minutes")]
+    workshop = decided.room.workshop
+    versions.restore_version(workshop.journey_id, workshop.before_id, by=decided.room.by)
+    assert not Card.living.filter(text="Hang the bell").exists()
+    assert told(decided) == before
+
+
+def test_what_becomes_of_cards_stages_and_lanes_later_leaves_the_outcome_alone(decided):
+    before, by, journey = told(decided), decided.room.by, decided.room.workshop.journey_id
+    cards.edit_card(journey, decided.solution.pk, fields={"text": "Call back"}, by=by)
+    cards.delete_card(journey, decided.barrier, by=by)
+    columns.delete(journey, Stage, decided.stages[0].pk, by=by)
+    columns.delete(journey, Lane, decided.lane.pk, by=by)
+    assert told(decided) == before
+
+
+def test_a_task_that_was_done_since_is_marked_so_and_stays(anna, decided):
+    by, journey = decided.room.by, decided.room.workshop.journey_id
+    before = told(decided)
+    cards.edit_card(journey, decided.task.pk, fields={"status": "done"}, by=by)
+    assert told(decided) == before
+    assert [one.done for one in Outcome(decided.room.workshop).tasks] == [True]
+
+
+def test_answers_stay_with_what_they_were_about(bouquet, by_anna):
+    room = Room(meeting.new_workshop(bouquet, BY_KEY["curve"], by=by_anna), by_anna)
+    room.open()
+    guest = room.join("Marina")
+    step = room.go(room.step("rate", "emotion"))
+    stage = Stage.living.filter(journey=bouquet, parent=None).order_by("position").first()
+    subject = f"stage:{stage.pk.hex}"
+    voting.rate(guest, step=step.pk, subject=subject, aspect="emotion", value=-3)
+    room.reveal()
+    step = room.go(room.step("rate", "touchpoint"))
+    step.workshop = room.workshop
+    point = candidates(step).first()
+    subject = f"card:{point.pk.hex}"
+    voting.rate(guest, step=step.pk, subject=subject, aspect="perception", value=2)
+    room.reveal()
+    end(room)
+    columns.delete(bouquet.pk, Stage, stage.pk, by=by_anna)
+    cards.edit_card(bouquet.pk, point.pk, fields={"text": "Else"}, by=by_anna)
+    (_step, feelings), (_other, services) = Outcome(room.workshop).rated
+    assert [one.subject.name for one in feelings] == [stage.name]
+    assert [one.subject.name for one in services] == [point.text]

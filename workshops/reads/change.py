@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from journeys.edits.maps import plan_of
 from journeys.formats.plan import MapPlan
-from journeys.models import Journey, Version
+from journeys.models import Version
 from journeys.reads import curve
 from journeys.reads.versions import plan_in
 
@@ -82,12 +81,9 @@ class MapChange:
         return any(one.new for one in self.columns)
 
 
-def change_of(
-    journey: Journey, before: Version | None, after: Version | None, new: Mapping[str, New]
-) -> MapChange:
-    """By the stages that the map has after it, or has now while there is no after; `new` is by
-    their keys. A map that was not kept before has only what is new."""
-    now = plan_in(after) if after else plan_of(journey)
+def change_of(now: MapPlan, before: Version | None, new: Mapping[str, New]) -> MapChange:
+    """By the stages of `now`; `new` is by their keys. A map that was not kept before has only what
+    is new."""
     felt = _feelings(now) if before else {}
     felt_before = _feelings(plan_in(before)) if before else {}
     divided = {stage.parent for stage in now.stages}

@@ -1,20 +1,53 @@
 """What came of a workshop: what was decided and by how many votes, who does what, who took part,
-what is new on the map."""
+what is new on the map.
 
+It stands still: cards, stages and their words are those of the version that was kept at the end
+(while the workshop goes on, those of the map now). Whatever becomes of the map later, who reads
+the outcome reads what was decided. Votes and answers are the workshop's own rows.
+"""
+
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property
+from uuid import UUID
 
-from django.db.models import Count, Sum
+from django.db.models import Model, Sum
 
-from journeys.models import ON_BOARD, Card, Stage
-from journeys.reads import stages
+from journeys.edits.maps import plan_of
+from journeys.formats.plan import CardPlan, MapPlan, StagePlan
+from journeys.models import Card, Lane, Stage
+from journeys.reads.versions import plan_in
 from teams.actors import TEAM
 
 from ..models import Contribution, Guest, Rating, Step, Vote, Workshop
-from .ballot import candidates, subjects
+from .ballot import Subject
 from .change import MapChange, change_of
 from .results import Ranked, ranking, spreads, widest_first
-from .room import Rated, due_date
+from .room import Rated
+
+
+@dataclass(frozen=True)
+class Option:
+    """A card that was voted on, as it was; `barriers` are what it lifts."""
+
+    pk: UUID
+    text: str
+    stage: str
+    barriers: tuple[str, ...]
+    effort: int | None
+    impact: int | None
+
+
+@dataclass(frozen=True)
+class Task:
+    """`done` is today's state: the one thing here that goes on."""
+
+    text: str
+    owner: str
+    solution: str
+    due: date | None
+    done: bool
 
 
 @dataclass
@@ -22,17 +55,17 @@ class Voted:
     """A vote whose result was shown."""
 
     step: Step
-    ranked: list[Ranked]
+    ranked: list[Ranked[Option]]
     sum: int
     voters: int
     without: int
 
     @property
-    def taken(self) -> list[Ranked]:
+    def taken(self) -> list[Ranked[Option]]:
         return [one for one in self.ranked if one.taken]
 
     @property
-    def left(self) -> list[Ranked]:
+    def left(self) -> list[Ranked[Option]]:
         return [one for one in self.ranked if not one.taken]
 
 
@@ -43,10 +76,7 @@ class Outcome:
 
     @cached_property
     def steps(self) -> list[Step]:
-        found = list(self.workshop.steps.exclude(began_at=None).select_related("lane"))
-        for step in found:
-            step.workshop = self.workshop
-        return found
+        return list(self.workshop.steps.exclude(began_at=None))
 
     @property
     def minutes(self) -> int:
@@ -58,6 +88,76 @@ class Outcome:
     def guests(self) -> list[Guest]:
         return list(self.workshop.guests.filter(removed_at=None))
 
+    # --- the map as it was ---------------------------------------------------------------------
+
+    @cached_property
+    def plan(self) -> MapPlan:
+        after = self.workshop.after
+        return plan_in(after) if after else plan_of(self.journey)
+
+    @cached_property
+    def _cards(self) -> dict[str, CardPlan]:
+        return {card.key: card for card in self.plan.cards}
+
+    @cached_property
+    def _columns(self) -> list[StagePlan]:
+        divided = {stage.parent for stage in self.plan.stages}
+        return [stage for stage in self.plan.stages if stage.key not in divided]
+
+    @cached_property
+    def _ids(self) -> dict[str, dict[str, UUID]]:
+        """Which rows the plan's parts are, by the kind of part and the key."""
+        return {
+            "card": self._rows_of(Card, self.plan.cards),
+            "stage": self._rows_of(Stage, self.plan.stages),
+            "lane": self._rows_of(Lane, self.plan.lanes),
+        }
+
+    def _rows_of(self, model: type[Model], parts) -> dict[str, UUID]:
+        """A plan calls a part by its own key, or by its id where it has none or another has it."""
+        keys = {part.key for part in parts}
+        found: dict[str, UUID] = {}
+        rows = model._default_manager.filter(journey=self.journey).order_by("position", "pk")
+        for pk, key in rows.values_list("pk", "key"):
+            if pk.hex in keys:
+                found[pk.hex] = pk
+            elif key in keys:
+                found.setdefault(key, pk)
+        return found
+
+    def _opened(self, step: Step) -> list[StagePlan]:
+        """The columns that a step was about."""
+        ids = self._ids["stage"]
+        stages = [stage for stage in self._columns if stage.key in ids]
+        return [one for one in stages if not step.stages or ids[one.key].hex in step.stages]
+
+    def _candidates(self, step: Step) -> list[CardPlan]:
+        """The cards of the step's lane, stage by stage."""
+        opened = {stage.key for stage in self._opened(step)}
+        ids = self._ids
+        lanes = {key for key, pk in ids["lane"].items() if pk == step.lane_id}
+        return [
+            card
+            for card in self.plan.cards
+            if card.lane in lanes and card.stage in opened and card.text and card.key in ids["card"]
+        ]
+
+    def _option(self, card: CardPlan) -> Option:
+        return Option(
+            self._ids["card"][card.key],
+            card.text,
+            self._stage_names[card.stage],
+            tuple(self._cards[key].text for key in card.resolves if key in self._cards),
+            card.effort,
+            card.impact,
+        )
+
+    @cached_property
+    def _stage_names(self) -> dict[str, str]:
+        return {stage.key: stage.name for stage in self.plan.stages}
+
+    # --- what was decided ----------------------------------------------------------------------
+
     @cached_property
     def votes(self) -> list[Voted]:
         """Only those whose result was shown in the room."""
@@ -65,7 +165,7 @@ class Outcome:
         for step in self.steps:
             if step.kind != Step.Kind.VOTE or step.revealed_at is None:
                 continue
-            cards = list(candidates(step).prefetch_related("lifts__barrier"))
+            cards = [self._option(card) for card in self._candidates(step)]
             rows = Vote.objects.filter(step=step).values_list("card").annotate(sum=Sum("count"))
             given = dict(rows)
             ranked = ranking(cards, given, take=step.take)
@@ -83,71 +183,88 @@ class Outcome:
             answers = spreads(rows)
             rated = [
                 Rated(one, [(a, s) for (ref, a), s in sorted(answers.items()) if ref == one.ref])
-                for one in widest_first(subjects(step), answers)
+                for one in widest_first(self._subjects(step), answers)
             ]
             found.append((step, [one for one in rated if one.spreads]))
         return found
 
+    def _subjects(self, step: Step) -> list[Subject]:
+        if step.aspect == Step.Aspect.EMOTION:
+            ids = self._ids["stage"]
+            return [
+                Subject(f"stage:{ids[one.key].hex}", one.name, "") for one in self._opened(step)
+            ]
+        options = [self._option(card) for card in self._candidates(step)]
+        return [Subject(f"card:{one.pk.hex}", one.text, one.stage) for one in options]
+
     @cached_property
-    def tasks(self) -> list[Card]:
+    def tasks(self) -> list[Task]:
         """The open tasks for what the room chose, or wrote where it chose nothing, the earliest due
         first."""
-        found = Card.objects.filter(
-            journey=self.journey, audience=TEAM, lane__content="task", **ON_BOARD
-        ).exclude(status="done")
-        chosen = [one.card.pk for vote in self.votes for one in vote.taken]
-        found = (
-            found.filter(solution__in=chosen)
-            if chosen
-            else found.filter(solution__contribution__step__workshop=self.workshop)
-        )
-        cards = list(found.select_related("owner", "solution", "stage"))
-        for card in cards:
-            card.due = due_date(self.journey, card)  # type: ignore[attr-defined]
-        return sorted(cards, key=lambda card: (card.due_day is None, card.due_day or 0))
+        chosen = {one.card.pk for vote in self.votes for one in vote.taken} or self._given
+        ids = self._ids["card"]
+        lanes = {lane.key for lane in self.plan.lanes if lane.content == "task"}
+        found = [
+            card
+            for card in self.plan.cards
+            if card.lane in lanes and card.status != "done" and ids.get(card.solution) in chosen
+        ]
+        found.sort(key=lambda card: (card.due_day is None, card.due_day or 0))
+        return self._as_tasks(found)
+
+    def _as_tasks(self, cards: list[CardPlan]) -> list[Task]:
+        owners = {owner.key: owner.name for owner in self.plan.owners}
+        ids, starts = self._ids["card"], self.plan.plan_starts
+        known = [ids[card.key] for card in cards if card.key in ids]
+        done = set(Card.living.filter(pk__in=known, status="done").values_list("pk", flat=True))
+        return [
+            Task(
+                card.text,
+                owners.get(card.owner, ""),
+                self._cards[card.solution].text,
+                starts + timedelta(days=card.due_day)
+                if starts and card.due_day is not None
+                else None,
+                ids.get(card.key) in done,
+            )
+            for card in cards
+        ]
+
+    # --- what is new ---------------------------------------------------------------------------
 
     @cached_property
-    def _columns(self) -> list[tuple[Stage, list[tuple[str, int]]]]:
-        """The columns, with how many cards of which lanes the room has added to each."""
-        rows = (
-            Contribution.objects.filter(
-                step__workshop=self.workshop,
-                guest__isnull=False,
-                card__audience=TEAM,
-                **{f"card__{name}": value for name, value in ON_BOARD.items()},
-            )
-            .values_list("card__stage", "card__lane__name")
-            .annotate(count=Count("pk"))
-            .order_by("card__lane__position")
+    def _given(self) -> set[UUID]:
+        """The cards that came from the room and were opened, joined ones too."""
+        rows = Contribution.objects.filter(
+            step__workshop=self.workshop, guest__isnull=False, card__audience=TEAM
         )
-        by_stage: dict = {}
-        for stage, lane, count in rows:
-            by_stage.setdefault(stage, []).append((lane, count))
-        columns = stages.leaves(stages.rows_of(self.journey))
-        return [(one, by_stage.get(one.pk, [])) for one in columns]
+        return set(rows.values_list("card", flat=True))
 
-    @property
-    def new_cards(self) -> list[tuple[str, list[tuple[str, int]]]]:
-        """By stage: how many cards of which lanes the room has added."""
-        return [(one.name, lanes) for one, lanes in self._columns if lanes]
+    @cached_property
+    def _new(self) -> dict[str, list[tuple[str, int]]]:
+        """By the stage's key: how many cards of which lanes the room has added to it."""
+        ids, names = self._ids["card"], {lane.key: lane.name for lane in self.plan.lanes}
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        for card in self.plan.cards:
+            if ids.get(card.key) in self._given:
+                counts[card.stage][card.lane] += 1
+        return {
+            stage: [(names[lane], count) for lane, count in by_lane.items()]
+            for stage, by_lane in counts.items()
+        }
 
     @cached_property
     def change(self) -> MapChange:
         """The map before the workshop and after it."""
-        # A snapshot names a stage by its key, or else by its id.
-        new = {name: lanes for one, lanes in self._columns for name in (one.key, one.pk.hex)}
-        return change_of(self.journey, self.workshop.before, self.workshop.after, new)
+        return change_of(self.plan, self.workshop.before, self._new)
 
     @property
     def added(self) -> int:
-        return sum(count for _stage, lanes in self.new_cards for _lane, count in lanes)
+        return sum(count for lanes in self._new.values() for _lane, count in lanes)
 
-    @cached_property
+    @property
     def written(self) -> int:
-        """Cards that were written and opened, joined ones too."""
-        return Contribution.objects.filter(
-            step__workshop=self.workshop, guest__isnull=False, card__audience=TEAM
-        ).count()
+        return len(self._given)
 
     @cached_property
     def never_opened(self) -> int:

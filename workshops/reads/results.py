@@ -4,14 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
-
-from journeys.models import Card
+from typing import Any, Protocol
 
 from .ballot import Subject
 
 
+class HasPk(Protocol):
+    @property
+    def pk(self) -> Any: ...
+
+
 @dataclass(frozen=True)
-class Ranked:
+class Ranked[Card]:
     """A card with its votes. Equal votes share a rank; `taken` is above the cut."""
 
     card: Card
@@ -21,12 +25,12 @@ class Ranked:
     taken: bool
 
 
-def ranking(cards: Sequence[Card], votes: Mapping, *, take: int) -> list[Ranked]:
+def ranking[Card: HasPk](cards: Sequence[Card], votes: Mapping, *, take: int) -> list[Ranked[Card]]:
     """Cards that got votes, most first, in their own order within a tie. A cut that would divide
     a tie moves behind it."""
     given = [card for card in cards if votes.get(card.pk)]
     given.sort(key=lambda card: -votes[card.pk])
-    ranked: list[Ranked] = []
+    ranked: list[Ranked[Card]] = []
     for count, group in groupby(given, lambda card: votes[card.pk]):
         equal, rank = list(group), len(ranked) + 1
         ranked += [Ranked(card, count, rank, len(equal) > 1, rank <= take) for card in equal]

@@ -203,15 +203,15 @@ class Scene:
         return sum(self.votes.values())
 
     @cached_property
-    def ranked(self) -> list[Ranked]:
+    def ranked(self) -> list[Ranked[Card]]:
         return ranking(self.cards, self.votes, take=self.step.take) if self.step else []
 
     @property
-    def taken(self) -> list[Ranked]:
+    def taken(self) -> list[Ranked[Card]]:
         return [one for one in self.ranked if one.taken]
 
     @property
-    def left_over(self) -> list[Ranked]:
+    def left_over(self) -> list[Ranked[Card]]:
         return [one for one in self.ranked if not one.taken]
 
     @property

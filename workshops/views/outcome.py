@@ -127,7 +127,7 @@ def _table(outcome: Outcome) -> Iterator[list]:
     ]
     for vote in outcome.votes:
         for one in vote.ranked:
-            place = [vote.step.name, one.card.stage.name, one.card.text]
+            place = [vote.step.name, one.card.stage, one.card.text]
             yield [*place, _("Votes"), vote.voters, one.votes, "", ""]
     for step, rated in outcome.rated:
         for about in rated:
