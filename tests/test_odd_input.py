@@ -53,6 +53,7 @@ PAGES = {"rename_map", "delete_map", "restore_map", "duplicate_map"}
 PAGES |= {"archive_map", "make_to_be", "make_template", "send_image", "look_at_block"}
 PAGES |= {"keep_version", "back_to_version"}
 PAGES |= {"new_workshop", "begin_workshop", "drop_workshop", "share_outcome", "send_outcome"}
+PAGES |= {"keep_agenda", "rename_agenda", "delete_agenda"}
 BY_SCRIPTS = ("map:edit", "workshop:run", "room:take_part")
 EDITS = [name for name in ROUTES if policy_of(name, "POST") in BY_SCRIPTS and name not in PAGES]
 

@@ -8,10 +8,12 @@ import secrets
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from journeys.models import Card, Journey, Lane, Version
+from teams.models import Workspace
 from ui.ids import uuid7
 
 from . import codes
@@ -30,6 +32,24 @@ def _wall_token() -> str:
     return secrets.token_urlsafe(16)
 
 
+class OwnAgenda(models.Model):
+    """An agenda that a team keeps for all its maps. `steps` are those of agendas.py: a lane is
+    described by its kind, content and name, stages by their names."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="agendas")
+    name = models.CharField(max_length=100)
+    steps = models.JSONField()
+    kept_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint("workspace", Lower("name"), name="own_agenda_name_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="own_agenda_named"),
+        ]
+
+
 class Workshop(models.Model):
     """One meeting of people over one map, perhaps over several days."""
 
@@ -45,7 +65,7 @@ class Workshop(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     journey = models.ForeignKey(Journey, models.CASCADE, related_name="workshops")
-    agenda = models.CharField(max_length=40, blank=True)  # the ready one it began as
+    agenda = models.CharField(max_length=100, blank=True)  # the ready one, or a name of the team's
     state = models.CharField(max_length=10, choices=State, default=State.PREPARING)
     created_at = models.DateTimeField(default=timezone.now)
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -134,6 +154,7 @@ class Step(models.Model):
         RATE = "rate", _("The room rates")
         VOTE = "vote", _("The room votes")
         DECIDE = "decide", _("Tasks are given")
+        BREAK = "break", _("A break")  # without minutes it goes on another day
 
     class Aspect(models.TextChoices):
         EMOTION = "emotion", _("The feeling at each stage")
@@ -170,8 +191,10 @@ class Step(models.Model):
     @property
     def is_secret(self) -> bool:
         """Whether what is given in it is still to be shown."""
-        return self.revealed_at is None and (
-            self.kind in (self.Kind.VOTE, self.Kind.RATE) or self.hidden
+        return (
+            self.revealed_at is None
+            and self.kind not in (self.Kind.SHOW, self.Kind.BREAK)
+            and (self.kind in (self.Kind.VOTE, self.Kind.RATE) or self.hidden)
         )
 
 

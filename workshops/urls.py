@@ -12,6 +12,7 @@ _lead = [
     path("close-rehearsal/", setup.close_rehearsal, name="close_rehearsal"),
     path("play/", panel.play, name="play"),
     path("drop/", setup.drop, name="drop_workshop"),
+    path("keep-agenda/", setup.keep_agenda, name="keep_agenda"),
     path("steps/", setup.add_step, name="add_step"),
     path("steps/<uuid:step>/", setup.edit_step, name="edit_step"),
     path("steps/<uuid:step>/move/", setup.move_step, name="move_step"),
@@ -61,6 +62,8 @@ _room = [
 
 urlpatterns = [
     path("maps/<uuid:pk>/workshop/", setup.new_workshop, name="new_workshop"),
+    path("maps/<uuid:pk>/agendas/<uuid:agenda>/rename/", setup.rename_agenda, name="rename_agenda"),
+    path("maps/<uuid:pk>/agendas/<uuid:agenda>/delete/", setup.delete_agenda, name="delete_agenda"),
     path("workshops/<uuid:pk>/", include(_lead)),
     path("room/<uuid:pk>/", include(_room)),
     path("go/", entry.type_code, name="type_code"),

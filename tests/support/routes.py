@@ -37,6 +37,7 @@ from teams.models import Invitation, Membership, Role, User, Workspace
 from teams.policy import PUBLIC, SIGNED_IN
 from tests.support import meetings, pictures
 from ui.ids import uuid7
+from workshops.edits import own_agendas
 
 COLOURS = ("teal", "red")
 # `ui` stands below `teams` and can't declare; what it has is told here.
@@ -110,6 +111,7 @@ def make_world(room: Workspace, owner: User) -> SimpleNamespace:
     edit_map(journey.pk, fields={"summary": "He buys flowers"}, by=by)
     return SimpleNamespace(
         rooms=rooms,
+        agenda=own_agendas.keep(rooms["plan"].workshop, "Of the team", by=by),
         deleted_room=deleted_room,
         version=version,
         on_card=image,
@@ -151,7 +153,7 @@ def make_world(room: Workspace, owner: User) -> SimpleNamespace:
 _MEETING_OF = {
     **dict.fromkeys(("begin_workshop", "drop_workshop", "add_step", "edit_step"), "plan"),
     **dict.fromkeys(("move_step", "duplicate_step", "delete_step"), "plan"),
-    **dict.fromkeys(("collect", "rehearse"), "plan"),
+    **dict.fromkeys(("collect", "rehearse", "keep_agenda"), "plan"),
     **dict.fromkeys(("play", "close_rehearsal"), "rehearsal"),
     "gather": "collecting",
     **dict.fromkeys(("join_cards", "part_cards", "take_value", "add_task"), "shown"),
@@ -202,6 +204,7 @@ def address(name: str, world: SimpleNamespace, **parts) -> str:
             "delete_guest_card": world.rooms["write"].card["marina"],
         }.get(name, world.card["gone" if gone else "touchpoint"]).pk,
         "step": meeting.step.pk,
+        "agenda": world.agenda.pk,
         "guest": world.rooms["write"].guest["removed" if name == "let_guest_back" else "igor"].pk,
         "row": row.pk,
         "conflict": world.conflict.pk,
@@ -229,6 +232,9 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
     column = world.rooms["write"].stage["seek"].pk
     posts = {
         "new_workshop": {"agenda": "barriers"},
+        "keep_agenda": {"name": "Ours"},
+        "rename_agenda": {"name": "Theirs"},
+        "delete_agenda": {},
         "begin_workshop": {},
         "collect": {"until": "2099-01-01T10:00", "expected": "Ann\nBen"},
         **{name: {} for name in ("gather", "rehearse", "play", "close_rehearsal")},

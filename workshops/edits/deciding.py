@@ -82,6 +82,7 @@ def add_task(
         if of.lane.content != "solution":
             raise Gone
         lane = lane_of(mine, "marketer_tasks")
+        assert lane is not None
         stage = mine.find(Stage, of.stage_id)
         if due and mine.journey.plan_starts is None:
             mine.set(mine.journey, plan_starts=min(due, mine.journey.changed_at.date()))

@@ -42,7 +42,10 @@ def new_workshop(
         if not Stage.living.filter(journey=mine.journey).exists():
             raise Refused(_("Give the map its stages first: people write stage by stage."))
         workshop = Workshop(
-            journey=mine.journey, agenda=agenda.key, led_by=by.key, led_by_name=by.name
+            journey=mine.journey,
+            agenda=agenda.kept_as or agenda.key,
+            led_by=by.key,
+            led_by_name=by.name,
         )
         workshop.save()
         Step.objects.bulk_create(steps_of(agenda, workshop, mine))
@@ -153,7 +156,8 @@ def _unused_code() -> str:
 
 
 def go_to(workshop: Workshop, step_id: UUID, *, by: Actor, intent: Intent | None = None):
-    """Brings the room to a step, and starts its clock. A step that was revealed stays so."""
+    """Brings the room to a step, and starts its clock; a break without minutes is until another
+    day. A step that was revealed stays so."""
     with running(
         workshop, by=by, verb="go_to_step", target=f"step:{step_id.hex}", intent=intent
     ) as mine:
@@ -164,9 +168,10 @@ def go_to(workshop: Workshop, step_id: UUID, *, by: Actor, intent: Intent | None
             mine.set(ws.step, ended_at=mine.now)
         mine.set(step, began_at=mine.now, ended_at=None)
         ends = mine.now + timedelta(minutes=step.minutes) if step.minutes else None
+        until_another_day = step.kind == Step.Kind.BREAK and not step.minutes
         mine.set(
             ws,
-            state=State.RUNNING,
+            state=State.ADJOURNED if until_another_day else State.RUNNING,
             step=step,
             paused_left=None,
             ends_at=ends,

@@ -21,7 +21,7 @@ def setup_of(request: HttpRequest, workshop: Workshop, open_step: str = "") -> d
         "steps": steps,
         "minutes": sum(step.minutes for step in steps),
         "agendas": AGENDAS,
-        "agenda": BY_KEY.get(workshop.agenda),
+        "agenda": _name(workshop.agenda),
         "lanes": list(Lane.living.filter(journey=journey).order_by("position", "id")),
         "stages": stages.leaves(stages.rows_of(journey)),
         "kinds": Step.Kind.choices,
@@ -32,6 +32,11 @@ def setup_of(request: HttpRequest, workshop: Workshop, open_step: str = "") -> d
         "reachable": bool(base_of(request)),
         "lan": lan_address(),
     }
+
+
+def _name(agenda: str) -> object:
+    """A ready agenda's name in the reader's language, or the name of one of the team's."""
+    return BY_KEY[agenda].name if agenda in BY_KEY else agenda
 
 
 def _strip(steps: list[Step]) -> list[tuple[str, str, str]]:

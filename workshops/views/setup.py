@@ -6,6 +6,7 @@ from functools import wraps
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,17 +17,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from changes.record import Refused, Unchanged
+from changes.record import Gone, Refused, Unchanged
 from journeys.access import map_to_edit
 from journeys.models import Lane
 from journeys.reads import stages
 from journeys.views.posting import attempt, check_names, intent_of, text_of
 from teams.access import actor_of
+from teams.models import Workspace
 from teams.policy import policy
 
-from .. import access, limits
-from ..agendas import AGENDAS, BY_KEY
-from ..edits import agenda, meeting, rehearsal
+from .. import access, agendas, limits
+from ..edits import agenda as edits
+from ..edits import meeting, own_agendas, rehearsal
 from ..models import Step, Workshop
 from ..reads.setup import setup_of
 from .room import number_of
@@ -42,18 +44,23 @@ def new_workshop(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("lead", running.pk)
     error = ""
     if request.method == "POST":
-        chosen = BY_KEY.get(request.POST.get("agenda", ""))
-        if chosen is None:
+        agenda = agendas.chosen(request.POST.get("agenda", ""), journey)
+        if agenda is None:
             error = _("Choose an agenda.")
         else:
             try:
-                workshop = meeting.new_workshop(journey, chosen, by=actor_of(request))
-                return redirect("lead", workshop.pk)
+                workshop = meeting.new_workshop(journey, agenda, by=actor_of(request))
             except Refused as refusal:
                 error = str(refusal)
+            else:
+                for said in agendas.unmatched(agenda, workshop):
+                    messages.warning(request, said)
+                return redirect("lead", workshop.pk)
     context = {
         "journey": journey,
-        "agendas": AGENDAS,
+        "agendas": agendas.AGENDAS,
+        "own_agendas": agendas.own_agendas(journey.workspace),
+        "last_agenda": agendas.last_agenda(journey),
         "past": journey.workshops.filter(state=Workshop.State.ENDED),
         "error": error,
     }
@@ -90,7 +97,8 @@ class StepForm(forms.ModelForm):
         values = super().clean() or {}
         if values.get("kind") == Step.Kind.RATE and not values.get("aspect"):
             values["aspect"] = Step.Aspect.EMOTION
-        if values.get("kind") not in (Step.Kind.SHOW, None) and not values.get("lane"):
+        lane_free = (Step.Kind.SHOW, Step.Kind.BREAK, None)
+        if values.get("kind") not in lane_free and not values.get("lane"):
             raise ValidationError({"lane": _("Choose the lane this step opens.")})
         values["votes"] = min(20, max(1, values.get("votes") or 3))
         values["take"] = min(99, max(1, values.get("take") or 4))
@@ -142,7 +150,7 @@ def add_step(request: HttpRequest, workshop: Workshop, *, by, intent):
     if fields["lane_id"] is None:
         lane = Lane.living.filter(journey=workshop.journey).order_by("position").first()
         fields["lane_id"] = lane.pk if lane else None
-    return agenda.add_step(workshop, fields, by=by, intent=intent).pk.hex
+    return edits.add_step(workshop, fields, by=by, intent=intent).pk.hex
 
 
 @act(*StepForm.Meta.fields, lists=("stages",))
@@ -150,24 +158,24 @@ def edit_step(request: HttpRequest, workshop: Workshop, *, by, intent, step: UUI
     form = StepForm(request.POST, journey=workshop.journey)
     if not form.is_valid():
         raise ValidationError({name: list(said) for name, said in form.errors.items()})
-    agenda.edit_step(workshop, step, form.columns(), by=by, intent=intent)
+    edits.edit_step(workshop, step, form.columns(), by=by, intent=intent)
     return step.hex
 
 
 @act("to")
 def move_step(request: HttpRequest, workshop: Workshop, *, by, intent, step: UUID):
     to = max(0, number_of(request, "to") or 0)
-    agenda.move_step(workshop, step, to, by=by, intent=intent)
+    edits.move_step(workshop, step, to, by=by, intent=intent)
 
 
 @act()
 def duplicate_step(request: HttpRequest, workshop: Workshop, *, by, intent, step: UUID):
-    agenda.duplicate_step(workshop, step, by=by, intent=intent)
+    edits.duplicate_step(workshop, step, by=by, intent=intent)
 
 
 @act()
 def delete_step(request: HttpRequest, workshop: Workshop, *, by, intent, step: UUID):
-    agenda.delete_step(workshop, step, by=by, intent=intent)
+    edits.delete_step(workshop, step, by=by, intent=intent)
 
 
 def way(*fields: str) -> Callable:
@@ -239,3 +247,62 @@ def drop(request: HttpRequest, workshop: Workshop, *, by, intent) -> str:
     """Throws a workshop away that nobody has been in."""
     meeting.drop_workshop(workshop, by=by, intent=intent)
     return reverse("map", args=[workshop.journey_id])
+
+
+# --- agendas of the team -------------------------------------------------------------------------
+
+
+@policy("workshop:run")
+@require_POST
+def keep_agenda(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Keeps this workshop's agenda under a name, for all maps of the team."""
+    workshop = access.workshop_to_run(request, pk)
+
+    def edit() -> HttpResponse:
+        check_names(request, ("name",), (), more=False)
+        name = text_of(request, "name") or ""
+        try:
+            kept = own_agendas.keep(workshop, name, by=actor_of(request))
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            said = _("“%(name)s” is kept: a workshop on any map of the team may begin with it.")
+            messages.success(request, said % {"name": kept.name})
+        return redirect("lead", pk)
+
+    return attempt(edit)
+
+
+def of_team(*fields: str) -> Callable:
+    """A view of one change of an agenda that the team keeps, seen from a map."""
+
+    def decorate(view: Callable) -> Callable:
+        @wraps(view)
+        def receive(request: HttpRequest, pk: UUID, agenda: UUID) -> HttpResponse:
+            journey = map_to_edit(request, pk)
+
+            def edit() -> HttpResponse:
+                check_names(request, fields, (), more=False)
+                try:
+                    view(request, journey.workspace, agenda, by=actor_of(request))
+                except Gone:
+                    raise
+                except Refused as refusal:
+                    messages.error(request, str(refusal))
+                return redirect("new_workshop", pk)
+
+            return attempt(edit)
+
+        return policy("map:edit")(require_POST(receive))
+
+    return decorate
+
+
+@of_team("name")
+def rename_agenda(request: HttpRequest, workspace: Workspace, agenda: UUID, *, by) -> None:
+    own_agendas.rename(workspace, agenda, text_of(request, "name") or "", by=by)
+
+
+@of_team()
+def delete_agenda(request: HttpRequest, workspace: Workspace, agenda: UUID, *, by) -> None:
+    own_agendas.delete(workspace, agenda, by=by)
