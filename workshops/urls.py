@@ -37,6 +37,7 @@ _lead = [
     path("guests/", panel.add_by_hand, name="add_by_hand"),
     path("guests/<uuid:guest>/rename/", panel.rename_guest, name="rename_guest"),
     path("guests/<uuid:guest>/remove/", panel.remove_guest, name="remove_guest"),
+    path("guests/<uuid:guest>/forget/", panel.forget_guest, name="forget_guest"),
     path("guests/<uuid:guest>/let-back/", panel.let_guest_back, name="let_guest_back"),
     path("guests/<uuid:guest>/describe/", panel.describe_guest, name="describe_guest"),
     path("write-for/", panel.write_for, name="write_for"),

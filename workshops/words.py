@@ -68,6 +68,7 @@ VERBS: dict[str, Callable[[Change, Names], str]] = {
     "join": _said(gettext_lazy("Workshop: somebody came in")),
     "rename_guest": _said(gettext_lazy("Workshop: another name")),
     "remove_guest": _said(gettext_lazy("Workshop: somebody was shown out")),
+    "forget_guest": _said(gettext_lazy("Workshop: a name was taken out")),
     "let_guest_back": _said(gettext_lazy("Workshop: somebody is back")),
     "describe_guest": _said(gettext_lazy("Workshop: about a participant")),
     "say_done": _said(gettext_lazy("Workshop: somebody is ready")),

@@ -283,6 +283,7 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
         "rename_guest": {"name": "Dina"},
         "remove_guest": {},
         "let_guest_back": {},
+        "forget_guest": {},
         "describe_guest": {"standing": "staff", "observes": "1"},
         "write_for": {
             "id": uuid7(),

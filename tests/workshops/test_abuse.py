@@ -23,6 +23,7 @@ from journeys.edits import cards as card_edits
 from journeys.models import Card, Journey, Lane, Stage
 from teams.models import Throttle
 from tests.live.parts import in_thread, run, watching
+from tests.support.people import signed_in
 from ui.ids import uuid7
 from workshops import codes, limits
 from workshops.edits import agenda, guests, meeting, voting
@@ -461,3 +462,28 @@ def test_a_full_room_takes_nobody_more(writing_room, client, monkeypatch):
     path = reverse("enter", args=[writing_room.room.workshop.token])
     assert client.post(path, {"name": "Olga"}).status_code == 422
     assert Guest.objects.count() == 2
+
+
+def test_whoever_shows_somebody_out_may_close_the_entry_with_it(anna, writing_room, client):
+    found = writing_room
+    path = reverse("remove_guest", args=[found.room.pk, found.igor.pk])
+    browser = signed_in(anna)
+    assert browser.post(path, {"close_entry": ""}).status_code == 200
+    assert found.room.workshop.entry_open
+    found.room.join("Igor")
+    page = browser.get(reverse("lead", args=[found.room.pk])).text
+    assert page.count("panel-namesake") == 1  # the one who came back, nobody else
+    path = reverse("remove_guest", args=[found.room.pk, found.marina.pk])
+    assert browser.post(path, {"close_entry": "1"}).status_code == 200
+    assert (found.room.workshop.entry_open, found.room.workshop.code) == (False, "")
+    enter = reverse("enter", args=[found.room.workshop.token])
+    assert client.post(enter, {"name": "Marina"}).status_code == 422
+
+
+def test_numbers_instead_of_names_are_nobodys_namesakes(anna, writing_room):
+    found = writing_room
+    for guest in (found.marina, found.igor):
+        guests.forget_name(found.room.workshop, guest.pk, by=found.room.by)
+    guests.remove(found.room.workshop, found.igor.pk, by=found.room.by)
+    found.room.join("Someone 2")
+    assert "panel-namesake" not in signed_in(anna).get(reverse("lead", args=[found.room.pk])).text

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from changes.models import Change
-from journeys.models import Journey
+from journeys.edits import cards
+from journeys.models import Card, Journey
 from live.models import Screen
 from teams.models import Workspace
 from tests.support.people import signed_in
@@ -143,3 +144,59 @@ def test_whoever_comes_in_is_told_the_term(writing_room, flowers):
     client.cookies["language"] = "en"
     page = client.get(reverse("enter", args=[writing_room.room.workshop.token])).text
     assert "37 days after the workshop’s end" in page
+
+
+# --- one name, before the term -------------------------------------------------------------------
+
+
+def take_out(person, found, guest) -> None:
+    path = reverse("forget_guest", args=[found.room.pk, guest.pk])
+    assert signed_in(person).post(path).status_code == 200
+
+
+def test_one_name_is_taken_out_when_it_is_over(anna, over):
+    end(over.room, days=1)
+    take_out(anna, over, over.marina)
+    assert named() == []
+    assert over.igor.name in outcome(anna, over)
+    assert Change.objects.latest("seq").verb == "forget_guest"
+
+
+def test_while_the_room_works_all_screens_lose_it_and_nobody_else_loses_theirs(
+    anna, writing_room, client
+):
+    found = writing_room
+    Step.objects.filter(pk=found.step.pk).update(named=True)
+    guests.rename_self(found.marina, NAME)
+    Workshop.objects.update(expected=[NAME.upper(), "Igor"])
+    found.room.write(found.marina, "Nobody answers")
+    found.room.reveal()
+    wall = reverse("wall", args=[found.room.workshop.wall_token])
+    assert NAME in client.get(wall).text
+    take_out(anna, found, found.marina)
+    assert NAME not in client.get(wall).text
+    assert NAME not in found.room.client(found.igor).get(reverse("room", args=[found.room.pk])).text
+    assert found.room.workshop.expected == ["Igor"]
+    assert named() == []
+    assert Guest.objects.get(pk=found.igor.pk).name == "Igor"
+
+
+def test_what_the_team_wrote_on_cards_stays(anna, over):
+    end(over.room, days=1)
+    card = Card.objects.filter(lane__content="barrier", audience="team").first()
+    cards.edit_card(card.journey_id, card.pk, fields={"text": f"Ask {NAME}"}, by=over.room.by)
+    take_out(anna, over, over.marina)
+    assert Card.objects.get(pk=card.pk).text == f"Ask {NAME}"
+
+
+def test_whom_one_waits_for_is_forgotten_too(over, flowers):
+    Workshop.objects.update(expected=["Somebody who never came"])
+    guests.forget_names(flowers)
+    assert over.room.workshop.expected == []
+
+
+def test_names_of_whom_one_waits_for_are_in_no_history(room):
+    Workshop.objects.update(state="preparing")
+    until = timezone.now() + timedelta(days=1)
+    meeting.collect(room.workshop, until, expected=[NAME], by=room.by)
+    assert NAME not in str(list(Change.objects.values()))

@@ -19,7 +19,7 @@ from teams.actors import RUN, TEAM, Actor
 from ..models import Guest, Step, Workshop
 
 # Columns whose values don't belong into a history that is kept for ever.
-UNTOLD = {"name", "code", "token", "wall_token", "outcome_token"}
+UNTOLD = {"name", "expected", "code", "token", "wall_token", "outcome_token"}
 
 
 class Running:

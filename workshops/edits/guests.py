@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from changes.models import Change
-from changes.record import Intent, Refused
+from changes.record import Gone, Intent, Refused
+from journeys.edits.door import editing, ref
 from live.announce import RIGHTS, announce
 from live.models import Screen
-from teams.actors import Actor, system
+from teams.actors import RUN, Actor, system
 from teams.models import Workspace
 
 from .. import limits
@@ -88,13 +89,23 @@ def _rename(guest: Guest, name: str, **door):
     return mine.turn
 
 
-def remove(workshop: Workshop, guest_id: UUID, *, by: Actor, intent: Intent | None = None):
-    """Shows somebody out: nothing more is sent to them or taken from them; what they gave stays."""
+def remove(
+    workshop: Workshop,
+    guest_id: UUID,
+    *,
+    close_entry: bool = False,
+    by: Actor,
+    intent: Intent | None = None,
+):
+    """Shows somebody out: nothing more is sent to them or taken from them; what they gave stays.
+    With another browser they may come in again, unless the entry is closed too."""
     with running(workshop, by=by, verb="remove_guest", intent=intent) as mine:
         guest = mine.guest(guest_id)
         if guest.removed_at is None:
             mine.set(guest, removed_at=mine.now)
             announce(workshop.journey_id, RIGHTS)  # their streams end at once
+        if close_entry:
+            mine.set(mine.workshop, entry_open=False, code="")
     return mine.turn
 
 
@@ -131,26 +142,62 @@ def forget_names(workspace: Workspace) -> int:
     is no change of a map and goes round the one door: no undo brings a name back.
     """
     until = timezone.now() - timedelta(days=workspace.guest_names_days)
-    due = Guest.objects.filter(
-        Q(workshop__ended_at__lte=until)
-        | Q(workshop__ended_at=None, workshop__journey__changed_at__lte=until),
-        workshop__journey__workspace=workspace,
-        forgotten=False,
+    over = Workshop.objects.filter(
+        Q(ended_at__lte=until) | Q(ended_at=None, journey__changed_at__lte=until),
+        journey__workspace=workspace,
     )
     with transaction.atomic():
-        found = list(due.select_related("workshop__journey"))
-        for guest in found:
-            journey = guest.workshop.journey
-            with override(journey.language):
-                guest.name = _("Participant %(number)s") % {"number": guest.number}
-            guest.forgotten = True
-            Change.objects.filter(document_id=journey.pk, by=guest.key).exclude(by_name="").update(
-                by_name=guest.name
+        found = list(
+            Guest.objects.filter(workshop__in=over, forgotten=False).select_related(
+                "workshop__journey"
             )
-            Screen.objects.filter(actor=guest.key).delete()
-        Address.objects.filter(guest__in=found).delete()
-        Guest.objects.bulk_update(found, ["name", "forgotten"])
+        )
+        _forget(found)
+        # Of whoever never came, or had no name any more; nothing is written where there is none.
+        for workshop in Workshop.objects.filter(pk__in=over).exclude(expected=[]):
+            workshop.expected = []
+            workshop.save(update_fields=["expected"])
+        for address in Address.objects.filter(guest__workshop__in=over):
+            address.delete()
     return len(found)
+
+
+def forget_name(workshop: Workshop, guest_id: UUID, *, by: Actor, intent: Intent | None = None):
+    """Takes one name away before its term, also when the workshop is over: the right of whoever
+    bears it. Through the door, as the room's screens show it; no undo brings it back."""
+    with editing(workshop.journey_id, by=by, verb="forget_guest", right=RUN, intent=intent) as mine:
+        guest = (
+            Guest.objects.filter(workshop=workshop, pk=guest_id)
+            .select_related("workshop__journey")
+            .first()
+        )
+        if guest is None:
+            raise Gone
+        if not guest.forgotten:
+            said, known = guest.name.casefold(), guest.workshop.expected
+            expected = [one for one in known if one.casefold() != said]
+            if expected != known:
+                Workshop.objects.filter(pk=workshop.pk).update(expected=expected)
+            _forget([guest])
+            mine.turn.note(ref(guest), {"forgotten": False}, {"forgotten": True})
+            mine.turn.told.add(workshop.room)
+    return mine.turn
+
+
+def _forget(found: list[Guest]) -> None:
+    """They are participants with a number from now on: in the room, in the outcome, in the history.
+    What the team wrote on cards, the responsible of tasks too, is the team's and stays."""
+    for guest in found:
+        journey = guest.workshop.journey
+        with override(journey.language):
+            guest.name = _("Participant %(number)s") % {"number": guest.number}
+        guest.forgotten = True
+        Change.objects.filter(document_id=journey.pk, by=guest.key).exclude(by_name="").update(
+            by_name=guest.name
+        )
+        Screen.objects.filter(actor=guest.key).delete()
+        Address.objects.filter(guest=guest).delete()
+    Guest.objects.bulk_update(found, ["name", "forgotten"])
 
 
 def say_done(guest: Guest, done: bool, *, by: Actor, intent: Intent | None = None):

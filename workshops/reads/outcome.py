@@ -88,6 +88,11 @@ class Outcome:
     def guests(self) -> list[Guest]:
         return list(self.workshop.guests.filter(removed_at=None))
 
+    @cached_property
+    def names(self) -> list[Guest]:
+        """Whose names are still kept, those who were shown out too."""
+        return list(self.workshop.guests.filter(forgotten=False, made_up=False))
+
     # --- the map as it was ---------------------------------------------------------------------
 
     @cached_property

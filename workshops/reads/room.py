@@ -1,6 +1,7 @@
 """What the screens of a workshop show: the same scene for wall and panel, a guest's own for a
 phone. The words of hidden cards are read for their author alone; everybody else gets counts."""
 
+import re
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -51,8 +52,8 @@ class Person:
     guest: Guest
     here: bool
     cards: int = 0
-
     done: bool = False
+    namesake: bool = False  # of somebody who was shown out before they came
 
 
 @dataclass
@@ -327,10 +328,18 @@ class Scene:
                 here=guest.by_hand or guest.made_up or guest.key in here,
                 cards=given[guest.pk],
                 done=bool(self.step and guest.done_id == self.step.pk),
+                namesake=self._is_namesake(guest),
             )
             for guest in self.guests
         ]
         return sorted(people, key=lambda person: person.done)
+
+    def _is_namesake(self, guest: Guest) -> bool:
+        return not guest.forgotten and any(
+            one.removed_at <= guest.joined_at and _plain(one.name) == _plain(guest.name)
+            for one in self.removed
+            if one.removed_at and not one.forgotten
+        )
 
     @property
     def contributors(self) -> list[tuple[str, int]]:
@@ -350,6 +359,11 @@ class Scene:
     @cached_property
     def removed(self) -> list[Guest]:
         return list(self.workshop.guests.exclude(removed_at=None))
+
+
+def _plain(name: str) -> str:
+    """A name without the number that tells it from another one."""
+    return re.sub(r" \d+$", "", name).casefold()
 
 
 _scenes: OrderedDict[tuple[UUID, int], Scene] = OrderedDict()

@@ -184,9 +184,16 @@ def rename_guest(request: HttpRequest, workshop: Workshop, *, by, intent, guest:
     )
 
 
-@act()
+@act("close_entry")
 def remove_guest(request: HttpRequest, workshop: Workshop, *, by, intent, guest: UUID):
-    return guests.remove(workshop, guest, by=by, intent=intent)
+    close = request.POST.get("close_entry") == "1"
+    return guests.remove(workshop, guest, close_entry=close, by=by, intent=intent)
+
+
+@act()
+def forget_guest(request: HttpRequest, workshop: Workshop, *, by, intent, guest: UUID):
+    """Also asked for on the outcome page."""
+    return guests.forget_name(workshop, guest, by=by, intent=intent)
 
 
 @act()

@@ -10,7 +10,7 @@ export function answered(take = () => false) {
       event.preventDefault();
       tell(sentence(text) || String(response.status));
     } else {
-      if (take(response, text)) {
+      if (take(response, text, form)) {
         event.preventDefault();
         form?.reset();
       }

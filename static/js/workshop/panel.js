@@ -29,8 +29,9 @@ document.addEventListener(
   true,
 );
 
-answered((response, html) => {
+answered((response, html, form) => {
   const seq = Number(response.headers.get("X-Seq"));
+  form?.closest(".panel-more")?.removeAttribute("open"); // the menu has done its work
   if (seq) draw(seq, html);
   return Boolean(seq);
 });
