@@ -87,8 +87,9 @@ class Keeper:
         self.came[viewer.screen] = viewer
 
     def leave(self, viewer: Viewer) -> None:
-        if not self.came.pop(viewer.screen, None):
-            self.left[viewer.screen] = viewer.channel.id
+        # Also of one that was not written yet: a renewal may have written it meanwhile.
+        self.came.pop(viewer.screen, None)
+        self.left[viewer.screen] = viewer.channel.id
 
     async def tick(self) -> None:
         """Every half second: writes who came and left, keeps rows alive, tells the news."""
@@ -96,11 +97,9 @@ class Keeper:
         if self.came or self.left:
             came, left = dict(self.came), dict(self.left)
             await self.hub.ask(self._write, came, left)
-            # Only now: what could not be written is tried again. Somebody who left meanwhile
-            # was still among those who came, and has a row to be deleted.
+            # Only now: what could not be written is tried again.
             for screen in came:
-                if self.came.pop(screen, None) is None:
-                    self.left[screen] = came[screen].channel.id
+                self.came.pop(screen, None)
             for screen in left:
                 del self.left[screen]
         if now >= self.renew_at:

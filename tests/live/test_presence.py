@@ -8,6 +8,7 @@ import pytest
 from django.db.models.functions import Now
 
 from live import presence
+from live.hub import Hub, Opened, Source, Viewer
 from live.models import Screen
 from ui.ids import uuid7
 
@@ -125,3 +126,33 @@ def test_a_process_that_stops_leaves_nobody_behind(server, journey):
     run(story())
     server.stream.hub._threads.shutdown()
     assert not Screen.objects.exists()
+
+
+def test_who_comes_while_rows_are_renewed_and_leaves_at_once_is_gone():
+    """Then this process holds more screens than it has rows, as one does that slept too long."""
+    channel = uuid7()
+    opened = Opened("member:1", "Ana", ("team",), 0, "first")
+
+    class Crowded(Hub):
+        async def ask(self, question, *arguments):
+            answer = await in_thread(question, *arguments)
+            if question.__name__ == "_renew":
+                self.late = Viewer({}, opened)
+                self.join(channel, self.late)
+                self.keeper.arrive(self.late)
+            return answer
+
+    async def story():
+        hub = Crowded(Source(None, None, None, None, build="b1"))
+        hub.loop = asyncio.get_running_loop()
+        hub.keeper = keeper = presence.Keeper(hub)
+        ana = Viewer({}, opened)
+        hub.join(channel, ana)
+        keeper.arrive(ana)
+        await keeper.tick()
+        hub.leave(hub.late)
+        keeper.leave(hub.late)
+        await keeper.tick()
+        assert await in_thread(lambda: [one.pk for one in Screen.objects.all()]) == [ana.screen]
+
+    run(story())
