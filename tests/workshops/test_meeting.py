@@ -6,8 +6,9 @@ from changes.record import Refused
 from journeys.edits.cards import edit_card
 from journeys.edits.undo import undo
 from journeys.models import Card, Journey
+from workshops.actors import actor_of
 from workshops.agendas import AGENDAS, BY_KEY
-from workshops.edits import agenda, meeting
+from workshops.edits import agenda, meeting, writing
 from workshops.models import Contribution, Step, Workshop
 
 
@@ -107,3 +108,19 @@ def test_undo_on_the_map_passes_over_what_the_room_did(room, bouquet, by_anna):
     undo(bouquet.pk, by=by_anna)
     assert Card.objects.get(pk=card.pk).text == card.text
     assert Step.objects.get(pk=step.pk).revealed_at
+
+
+def test_words_that_others_put_into_an_open_card_stay_when_its_author_edits_it(writing_room):
+    """It stands on the map by then, where the team writes too."""
+    found = writing_room
+    pk = found.room.write(found.igor, "Rude staff")
+    found.room.reveal()
+    edit_card(
+        found.room.workshop.journey_id, pk, fields={"text": "Very rude staff"}, by=found.room.by
+    )
+    by, base = actor_of(found.igor), "Rude staff"
+    writing.edit_card(found.igor, pk, "Rude staff at the till", base=base, by=by)
+    assert Card.objects.get(pk=pk).text == "Very rude staff at the till"
+    with pytest.raises(Refused):
+        writing.edit_card(found.igor, pk, "Kind staff", base=base, by=by)
+    assert Card.objects.get(pk=pk).text == "Very rude staff at the till"

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from changes.merge import merge
 from changes.record import Gone, Intent, Refused
 from journeys.edits import steps as columns
 from journeys.edits.cards import END
@@ -62,15 +63,31 @@ def add_card(
     return mine.turn
 
 
-def edit_card(guest: Guest, card_id: UUID, text: str, *, by: Actor, intent: Intent | None = None):
-    """Sets the words of one's own card, while its step takes words."""
+def edit_card(
+    guest: Guest,
+    card_id: UUID,
+    text: str,
+    *,
+    base: str | None = None,
+    by: Actor,
+    intent: Intent | None = None,
+):
+    """Sets the words of one's own card, while its step takes words. `base` is what they were
+    written over: an open card stands on the map, and what the team wrote in it stays."""
     text = _words(text)
     with _writing(guest, by, "edit_guest_card", f"card:{card_id.hex}", intent) as mine:
         card = _own(mine, guest, card_id)
         _check_open(mine, card.contribution.step, guest)
         _seen_by(mine, card.audience, card.contribution.step)
-        mine.editing.set(card, text=text)
+        mine.editing.set(card, text=_joined(card, text, base))
     return mine.turn
+
+
+def _joined(card: Card, text: str, base: str | None) -> str:
+    joined = text if base is None else merge(base, text, card.text)
+    if joined is None or len(joined) > limits.CARD_TEXT:
+        raise Refused(_("Somebody has written here meanwhile: look at both versions again."))
+    return joined
 
 
 def delete_card(guest: Guest, card_id: UUID, *, by: Actor, intent: Intent | None = None):

@@ -78,7 +78,14 @@ def add(request: HttpRequest, guest: Guest, *, by, intent):
 
 @act("text")
 def edit(request: HttpRequest, guest: Guest, *, by, intent, card: UUID):
-    return writing.edit_card(guest, card, text_of(request, "text") or "", by=by, intent=intent)
+    return writing.edit_card(
+        guest,
+        card,
+        text_of(request, "text") or "",
+        base=text_of(request, "base"),
+        by=by,
+        intent=intent,
+    )
 
 
 @act()

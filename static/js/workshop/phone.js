@@ -107,10 +107,10 @@ function settle() {
 function send() {
   const text = field.value.trim();
   if (!text) return;
-  const { card } = writing;
+  const { card, base } = writing;
   const about = { ...writing };
   const fields = card
-    ? { text }
+    ? { text, base }
     : { id: uuid7(), step: about.step, stage: about.stage, text, lifts: lifts() };
   kept.keepList(draftName(about), "");
   field.value = "";
@@ -187,8 +187,9 @@ const ACTS = {
   "[data-edit-own]": (button) => {
     keepDraft();
     const own = button.closest("[data-card]");
-    writing = { step: screen().dataset.step, stage, card: own.dataset.card };
-    field.value = own.querySelector(".own-text").textContent;
+    const { card, text } = own.dataset;
+    writing = { step: screen().dataset.step, stage, card, base: text };
+    field.value = text;
     addButton.textContent = words.save;
     grow();
     field.focus();
