@@ -1,8 +1,9 @@
-"""One tab on a map, without the pixels: it sends, hears and draws as our scripts do.
+"""One tab, without the pixels: it sends, hears and draws as our scripts do.
 
-`Browser` follows static/js/queue.js, live.js and stream.js line by line, with their times `PACE`
-times shorter. What it does and gets is written into its log as it happens; the checker reads that.
-One thing it leaves out on purpose: a board whose digest differs is told, not mended.
+`Tab` follows static/js/queue.js and stream.js line by line, with their times `PACE` times shorter,
+and `Browser`, which shows a map, live.js; the screens of a workshop stand in room.py. What a tab
+does and gets is written into its log as it happens; the checker reads that. One thing is left out
+on purpose: a board whose digest differs is told, not mended.
 """
 
 import asyncio
@@ -56,30 +57,24 @@ class Edit:
     ok: bool = False
 
 
-class Browser:
-    def __init__(self, log: Log, person: dict, map_id: str, proxy: Proxy, chance: Random):
+class Tab:
+    """What every page does: it is loaded, sends what is done on it, and hears its stream."""
+
+    stream: str  # its address, to which `since` and `epoch` are put
+
+    def __init__(self, log: Log, person: dict, base: str, proxy: Proxy, chance: Random):
         self.log, self.person, self.proxy, self.chance = log, person, proxy, chance
         self.port = proxy.port
-        self.base = f"/maps/{map_id}/"
-        self.compared = -1  # the number at which its digest was last compared
-        self.page: Page
+        self.base = base
         self.last = 0
         self.epoch = ""
         self.waiting: list[Edit] = []
         self.stopped: int | None = None  # the status that ended the stream for good
         self.live = False
-        self._early: dict[int, str] = {}  # number → HTML that came before its turn
-        self._fetching = False
-        self._planned: asyncio.TimerHandle | None = None
-        self._asking: asyncio.TimerHandle | None = None
         self._streams = 0
         self._failures = 0
         self._hurry = asyncio.Event()
         self._tasks: set[asyncio.Task] = set()
-
-    @property
-    def is_quiet(self) -> bool:
-        return not (self._early or self._fetching or self._planned)
 
     async def open(self) -> int:
         """Loads the page and opens its stream; the status of the page, 0 for one that is torn."""
@@ -87,29 +82,43 @@ class Browser:
         if status == 200:
             self.log("page", html=html)
             try:
-                self.page = Page(html)
+                self.show(html)
             except Torn as error:
                 self.log("torn", error=str(error))
                 return 0
-            self.last, self.epoch = int(self.page.map["data-seq"]), self.page.map["data-epoch"]
             self._spawn(self._listen())
             self._spawn(self._send_all())
         return status
+
+    # What a page does in its own way
+
+    is_quiet: bool
+
+    def show(self, html: str) -> None:
+        """Takes up a page that was loaded. Raises Torn."""
+        raise NotImplementedError
+
+    def apply(self, seq: int, html: str, *, mine: bool = False) -> None:
+        """What an answer or a frame brings."""
+        raise NotImplementedError
+
+    def refresh(self, delay: float = 0) -> None:
+        raise NotImplementedError
+
+    def _hear(self, event: str, data: str, id: object = None, **_said: object) -> None:
+        raise NotImplementedError
 
     async def load(self) -> tuple[int, str, dict]:
         """The page, asked for again by a person who waits in vain or is told to come back."""
         for _again in range(5):
             with suppress(Cut, TimeoutError):
-                status, html, headers = await self._get(self.base)
+                status, html, headers = await self.get(self.base)
                 if status != 503:
                     return status, html, headers
             await asyncio.sleep(PACE)
-        return await self._get(self.base)
+        return await self.get(self.base)
 
     async def close(self) -> None:
-        for timer in (self._planned, self._asking):
-            if timer:
-                timer.cancel()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -133,7 +142,7 @@ class Browser:
         cookie = f"sessionid={self.person['session']}; csrftoken={CSRF}"
         return {"Cookie": cookie, "X-CSRFToken": CSRF, "HX-Request": "true"}
 
-    async def _get(self, path: str) -> tuple[int, str, dict]:
+    async def get(self, path: str) -> tuple[int, str, dict]:
         async with asyncio.timeout(TIMEOUT):
             headers = self._headers | {"Connection": "close"}
             async with asked(self.port, "GET", path, headers) as answer:
@@ -170,7 +179,8 @@ class Browser:
         """How long to wait before the next attempt; 0 when the edit has left the queue."""
         edit.tried += 1
         if edit.tried == 1:
-            self.log("op", key=edit.key, path=edit.path, fields=edit.fields, **edit.about)
+            said = {"at": self.base, "path": edit.path, "fields": edit.fields}
+            self.log("op", key=edit.key, **said, **edit.about)
         fields = {"key": edit.key, "visit": edit.visit, **edit.fields}
         try:
             async with asyncio.timeout(TIMEOUT):
@@ -204,6 +214,75 @@ class Browser:
         self._failures += 1
         most = min(10.0, 0.5 * 2 ** (self._failures - 1))
         return PACE * most * self.chance.uniform(0.5, 1)
+
+    # stream.js
+
+    async def _listen(self) -> None:
+        failures, retry = 0, 0.5
+        while self.stopped is None:
+            number, self._streams = self._streams, self._streams + 1
+            said = {"n": number, "since": self.last, "epoch": self.epoch}
+            path = f"{self.stream}since={self.last}&epoch={self.epoch}"
+            self.log("stream", **said)
+            try:
+                async with asyncio.timeout(SILENCE) as limit:
+                    async with asked(self.port, "GET", path, self._headers) as answer:
+                        self.log("stream-status", n=number, status=answer.status)
+                        if answer.status in (401, 403, 404) or 300 <= answer.status < 400:
+                            self._finish(answer.status)
+                        elif answer.status == 200:
+                            decode = codecs.getincrementaldecoder("utf-8")().decode
+                            text = ""
+                            async for piece in answer.pieces():
+                                limit.reschedule(asyncio.get_running_loop().time() + SILENCE)
+                                *events, text = (text + decode(piece)).split("\n\n")
+                                for event in events:
+                                    self.log("event", n=number, raw=event)
+                                    said = _parse(event)
+                                    retry = said.get("retry", retry * 1000) / 1000
+                                    if said["event"] == "hello":
+                                        failures = 0
+                                        self.live = True
+                                        self._failures = 0
+                                        self._hurry.set()
+                                    self._hear(**said)
+            except (Cut, TimeoutError) as error:
+                self.log("stream-cut", n=number, error=repr(error))
+            self.live = False
+            most = min(5.0, 0.5 * 2**failures) * self.chance.uniform(0.5, 1)
+            await asyncio.sleep(PACE * (most if failures else retry))
+            failures += 1
+
+    def _finish(self, status: int) -> None:
+        self.stopped = status
+        self.log("stopped", status=status)
+
+
+class Browser(Tab):
+    """A page of a map."""
+
+    def __init__(self, log: Log, person: dict, map_id: str, proxy: Proxy, chance: Random):
+        super().__init__(log, person, f"/maps/{map_id}/", proxy, chance)
+        self.stream = f"{self.base}stream/?"
+        self.compared = -1  # the number at which its digest was last compared
+        self._early: dict[int, str] = {}  # number → HTML that came before its turn
+        self._fetching = False
+        self._planned: asyncio.TimerHandle | None = None
+        self._asking: asyncio.TimerHandle | None = None
+
+    @property
+    def is_quiet(self) -> bool:  # type: ignore[override]
+        return not (self._early or self._fetching or self._planned)
+
+    def show(self, html: str) -> None:
+        self.page = Page(html)
+        self.last, self.epoch = int(self.page.map["data-seq"]), self.page.map["data-epoch"]
+
+    async def close(self) -> None:
+        for timer in (self._planned, self._asking):
+            if timer:
+                timer.cancel()
+        await super().close()
 
     # live.js: the one gate
 
@@ -252,7 +331,7 @@ class Browser:
         self._asking = None
         self.log("asks", since=self.last)
         try:
-            status, text, _headers = await self._get(f"{self.base}since/?since={self.last}")
+            status, text, _headers = await self.get(f"{self.base}since/?since={self.last}")
             told = json.loads(text) if status == 200 else {}
             if told.get("board"):
                 return self.refresh()
@@ -269,7 +348,7 @@ class Browser:
         self._fetching = True
         failed = False
         try:
-            status, html, headers = await self._get(f"{self.base}board/")
+            status, html, headers = await self.get(f"{self.base}board/")
             if status != 200:
                 raise Cut(str(status))
             self.page.show_board(html)
@@ -283,48 +362,6 @@ class Browser:
             self.refresh(SPREAD * self.chance.uniform(1, 3))
         else:
             self._drain()
-
-    # stream.js
-
-    async def _listen(self) -> None:
-        failures, retry = 0, 0.5
-        while self.stopped is None:
-            number, self._streams = self._streams, self._streams + 1
-            said = {"n": number, "since": self.last, "epoch": self.epoch}
-            path = f"{self.base}stream/?since={self.last}&epoch={self.epoch}"
-            self.log("stream", **said)
-            try:
-                async with asyncio.timeout(SILENCE) as limit:
-                    async with asked(self.port, "GET", path, self._headers) as answer:
-                        self.log("stream-status", n=number, status=answer.status)
-                        if answer.status in (401, 403, 404) or 300 <= answer.status < 400:
-                            self._finish(answer.status)
-                        elif answer.status == 200:
-                            decode = codecs.getincrementaldecoder("utf-8")().decode
-                            text = ""
-                            async for piece in answer.pieces():
-                                limit.reschedule(asyncio.get_running_loop().time() + SILENCE)
-                                *events, text = (text + decode(piece)).split("\n\n")
-                                for event in events:
-                                    self.log("event", n=number, raw=event)
-                                    said = _parse(event)
-                                    retry = said.get("retry", retry * 1000) / 1000
-                                    if said["event"] == "hello":
-                                        failures = 0
-                                        self.live = True
-                                        self._failures = 0
-                                        self._hurry.set()
-                                    self._hear(**said)
-            except (Cut, TimeoutError) as error:
-                self.log("stream-cut", n=number, error=repr(error))
-            self.live = False
-            most = min(5.0, 0.5 * 2**failures) * self.chance.uniform(0.5, 1)
-            await asyncio.sleep(PACE * (most if failures else retry))
-            failures += 1
-
-    def _finish(self, status: int) -> None:
-        self.stopped = status
-        self.log("stopped", status=status)
 
     def _hear(self, event: str, data: str, id: object = None, **_said: object) -> None:
         if event == "message":

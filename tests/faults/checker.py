@@ -1,8 +1,8 @@
 """Was anything lost, doubled, torn or shown to the wrong person? Decided from logs and rows alone.
 
 It knows nothing of how the product works: what people sent and got stands in the logs, what became
-of it in the database, and each of the invariants below says how the two must agree. Those of voting
-(I10) wait for voting; I11 is the drill of backup and restore, which is a test of its own.
+of it in the database, and each of the invariants below says how the two must agree. What they say
+of a workshop stands in minutes.py; I11 is the drill of backup and restore, a test of its own.
 """
 
 import json
@@ -18,9 +18,11 @@ from statistics import quantiles
 from uuid import UUID
 
 from .database import Database
-from .page import BOARD, Page, Torn
+from .page import BOARD, Page, Scene, Torn
 
-WORD = re.compile(r"\brose\w+")
+WORD = re.compile(r"\b(?:rose|lily)\w+")
+BRINGS = ("edit_card", "add_card", "edit_guest_card", "add_guest_card")
+SEEN = ("page", "board", "event", "answer", "fresh", "bytes", "screen", "acted")
 FOREIGN = "garagecanary"  # stands in every text of another team
 PRIVATE = "privatecanary"  # in a card for one person
 RAW = "<x-typed"  # typed by people; as markup it must never come back
@@ -28,6 +30,7 @@ EACH, OTHERS = 12 + 2, 5  # connections of a process: its pool, a listener, one 
 THREADS = 16 + 4 + 1  # of the process on SQLite, each with a connection
 REMOVED = 2.5  # seconds in which somebody removed must hear nothing more
 OWN = ("version", "deleted_at", "deleted_by")  # said by the history as a whole
+PARTS = ("stage", "lane", "card")  # of a map; what a workshop notes is judged in minutes.py
 
 
 @dataclass
@@ -51,6 +54,11 @@ class Op:
 
     def __str__(self) -> str:
         return f"{self.said.get('verb')} {self.key} ({self.outcome})"
+
+    @property
+    def in_room(self) -> bool:
+        """Whether a guest did it: the answer is their whole screen, as it is by then."""
+        return self.said["at"].startswith("/room/")
 
     @property
     def words(self) -> set[str]:
@@ -142,7 +150,7 @@ def parts_of(database: Database, map_id: str) -> dict[str, dict]:
     """The stages, lanes and cards of a map by the names that the history has for them."""
     return {
         f"{kind}:{row['id']}": row
-        for kind in ("stage", "lane", "card")
+        for kind in PARTS
         for row in _rows(database, f"journeys_{kind}", "journey_id", map_id, "id")
     }
 
@@ -163,24 +171,28 @@ def accepted_is_written(it: Evidence) -> Findings:
         if op.outcome != "ok":
             continue
         silent = all(not answer["html"] for answer in op.answers if answer["status"] < 400)
-        if row is None and not (silent and not op.words):
+        if row is None and not ((silent or op.in_room) and not op.words):
             yield f"{op} left no row"
-        elif row and seqs != {row["seq"]}:
+        elif row and (min(seqs) < row["seq"] if op.in_room else seqs != {row["seq"]}):
             yield f"{op} was told {seqs}, its row is {row['seq']}"
 
 
 def written_once(it: Evidence) -> Findings:
     """I2: no edit counts twice, and none is there that nobody sent."""
     sent = {op.key for op in it.ops}
+    pressed = Counter(line["verb"] for _name, line in it.each("act"))
+    pressed.update(("prepare_workshop", "open_entry") if "room" in it.run else ())
     for change in it.changes[1:]:
-        if change["key"] not in sent:
+        if change["key"] not in sent and not pressed[change["verb"]]:
             yield f"{change['verb']} {change['seq']} was sent by nobody"
+        elif change["key"] not in sent:
+            pressed[change["verb"]] -= 1
     for key, times in Counter(change["key"] for change in it.changes).items():
         if times > 1:
             yield f"{key} stands {times} times"
     brought: Counter[str] = Counter()
     for change in it.changes:
-        if change["verb"] in ("edit_card", "add_card"):
+        if change["verb"] in BRINGS:
             for name, after in change["after"].items():
                 before = change["before"][name] or {}
                 brought.update(_words((after or {}).get("text")) - _words(before.get("text")))
@@ -225,6 +237,8 @@ def history_gives_the_state(it: Evidence) -> Findings:
     touched = dict.fromkeys(first, 1)
     for change in it.changes[1:]:
         for name, after in change["after"].items():
+            if not name.startswith(PARTS):
+                continue
             before = change["before"][name]
             for fact, value in (before or {}).items():
                 if _unlike(state[name].get(fact), value, fact):
@@ -345,15 +359,17 @@ def screens_agree(it: Evidence) -> Findings:
         if fresh["status"] != 200:
             yield f"{name}: the page answered {fresh['status']}"
             continue
+        in_room = name.startswith(("guest", "wall"))
         try:
-            page = Page(fresh["html"])
+            page = Scene(fresh["html"]) if in_room else Page(fresh["html"])
         except Torn as error:
             yield f"{name}: {error}"
             continue
         if not shown[name]["live"]:
             yield f"{name}: has no stream"
         yield from (f"{name}: {one}" for one in _differences(shown[name]["shown"], page.shown))
-        yield from (f"{name}: {one}" for one in _against_rows(page, it))
+        if isinstance(page, Page):
+            yield from (f"{name}: {one}" for one in _against_rows(page, it))
 
 
 def _differences(mine: dict[str, str], fresh: dict[str, str]) -> Iterator[str]:
@@ -394,9 +410,9 @@ def nobody_sees_too_much(it: Evidence) -> Findings:
     for name, lines in it.logs.items():
         canaries = (PRIVATE, RAW) if name == "gleb" else (PRIVATE, RAW, FOREIGN)
         if name in ("gleb", "stranger"):
-            canaries = (*canaries, "rose")
+            canaries = (*canaries, "rose", "lily")
         for line in lines:
-            if line["what"] not in ("page", "board", "event", "answer", "fresh", "bytes"):
+            if line["what"] not in SEEN:
                 continue
             said = line.get("html") or line.get("raw") or ""
             for canary in canaries:
@@ -526,8 +542,14 @@ class Report:
 
 def check(folder: Path, database: Database) -> Report:
     """Decides all invariants of the run whose logs lie in the folder."""
+    from . import minutes  # which reads what stands here
+
     it = Evidence(folder, database)
     found = {name: list(judge(it)) for name, judge in INVARIANTS.items()}
+    if "room" in it.run:
+        room = minutes.Minutes(it, database)
+        for name, judge in minutes.INVARIANTS.items():
+            found[name] += judge(room)
     return Report(
         folder=folder,
         seed=it.run["begins"]["seed"],

@@ -12,6 +12,8 @@ from zlib import crc32
 VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 BOARD = re.compile(r'<hx-partial hx-target="#board-word"[^>]*>board</hx-partial>')
 
+MOVES = ("data-left", "data-drawn")  # a clock's hands
+
 type Part = tuple[tuple, ...]  # ("<", tag, attributes), (">", tag), ("…", id), ("", words)
 
 
@@ -66,6 +68,32 @@ def _read(html: str) -> _Reader:
     reader.feed(html)
     reader.close()
     return reader
+
+
+class Scene:
+    """What a screen of a workshop shows: #screen, which the server draws as a whole."""
+
+    def __init__(self, html: str):
+        parts = _read(html).parts
+        self.parts: dict[str, Part] = {}
+        self._keep("screen", parts)
+        self.said = dict(_attributes(self.parts["screen"]))
+
+    def _keep(self, name: str, parts: dict[str, list[tuple]]) -> None:
+        self.parts[name] = tuple(parts[name])
+        for token in self.parts[name]:
+            if token[0] == "…":
+                self._keep(token[1], parts)
+
+    def all(self, attribute: str) -> list[dict[str, str]]:
+        """Each element that has the attribute, as its attributes."""
+        tokens = [token for part in self.parts.values() for token in part if token[0] == "<"]
+        return [said for token in tokens if attribute in (said := dict(token[2]))]
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """All of it but the clock's hands, as comparable text."""
+        return {name: " ".join(map(_word, part)) for name, part in self.parts.items()}
 
 
 class Page:
@@ -161,6 +189,6 @@ def _attributes(part) -> tuple:
 
 def _word(token: tuple) -> str:
     if token[0] == "<":
-        said = "".join(f' {name}="{value}"' for name, value in token[2])
+        said = "".join(f' {name}="{value}"' for name, value in token[2] if name not in MOVES)
         return f"<{token[1]}{said}>"
     return "</" + token[1] + ">" if token[0] == ">" else "".join(token)

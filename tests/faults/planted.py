@@ -1,7 +1,8 @@
 """Bugs that were made, or nearly, by somebody: each must turn the checker red.
 
 Each is planted into the running server as a patch and taken out again. `caught` is the invariant
-that must be broken, `acts` all that people do, where that shows it sooner.
+that must be broken, `acts` all that people do, where that shows it sooner, and `room` the kinds of
+steps of a workshop in which it shows.
 """
 
 import itertools
@@ -25,11 +26,12 @@ class Bug:
     caught: str
     acts: dict[str, int] = field(default_factory=dict)
     cuts: bool = True  # whether it is met where streams break; else it shows only where they hold
+    room: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float:
         """How long it may take until it shows: two must meet in one card, a right must be over."""
-        return 5 if not self.cuts else 3 if self.caught == "I6" else 1.6
+        return 5 if not self.cuts else 3 if self.caught == "I6" else 2 if self.room else 1.6
 
 
 BUGS: dict[str, Bug] = {}
@@ -37,9 +39,9 @@ BUGS: dict[str, Bug] = {}
 BAD_LUCK: dict[str, Bug] = {}
 
 
-def bug(caught: str, *, cuts: bool = True, **acts: int):
+def bug(caught: str, *, cuts: bool = True, room: tuple[str, ...] = (), **acts: int):
     def register(plant: Callable[[Patch], None]):
-        BUGS[plant.__name__] = Bug(plant, caught, acts, cuts)
+        BUGS[plant.__name__] = Bug(plant, caught, acts, cuts, room)
         return plant
 
     return register
@@ -455,3 +457,119 @@ def screens_that_left_are_counted(patch: Patch) -> None:
     from live.presence import Keeper
 
     patch(Keeper, "leave", lambda keeper, viewer: keeper.came.pop(viewer.screen, None))
+
+
+# --- in a workshop ---
+
+
+@bug("I9", room=("write",))
+def hidden_cards_reach_the_team(patch: Patch) -> None:
+    from teams.actors import TEAM
+    from workshops.edits import writing
+
+    patch(writing, "_audience", lambda step, guest: TEAM)
+
+
+@bug("I9", room=("write",))
+def hidden_cards_stand_in_the_history(patch: Patch) -> None:
+    from teams.actors import TEAM
+    from workshops.edits import writing
+
+    patch(writing, "_seen_by", lambda mine, audience, step: setattr(mine.turn, "audience", TEAM))
+
+
+@bug("I9", room=("write",))
+def the_room_is_read_as_if_all_were_open(patch: Patch) -> None:
+    from journeys.models import ON_BOARD, Card
+    from workshops.models import Step
+    from workshops.reads import room
+
+    patch(Step, "is_secret", False)
+    patch(room, "candidates", lambda step: Card.objects.filter(lane=step.lane_id, **ON_BOARD))
+
+
+@bug("I9", room=("write",), cuts=False)
+def who_was_shown_out_hears_on(patch: Patch) -> None:
+    from live.hub import Hub
+
+    ask = Hub._ask_right_again
+
+    async def ask_no_guest(hub, viewer):
+        if viewer.opened.kind != "guest":
+            await ask(hub, viewer)
+
+    patch(Hub, "_ask_right_again", ask_no_guest)
+
+
+@bug("I2", room=("write",))
+def a_card_that_comes_twice_counts_twice(patch: Patch) -> None:
+    from ui.ids import uuid7
+    from workshops.views import room
+
+    intent, seen = room.intent_of, set()
+
+    def forgetful(request):
+        said = intent(request)
+        known = said.key in seen
+        seen.add(said.key)
+        return replace(said, key=uuid7()) if known else said
+
+    patch(room, "intent_of", forgetful)
+    asked = room.id_of
+    patch(room, "id_of", lambda data, name: uuid7() if name == "id" else asked(data, name))
+
+
+@bug("I10", room=("write",))
+def a_lock_and_a_pause_lock_nothing(patch: Patch) -> None:
+    from workshops.edits import writing
+
+    patch(writing, "_check_open", lambda mine, step, guest: False)
+
+
+@bug("I10", room=("vote",))
+def the_budget_is_not_checked(patch: Patch) -> None:
+    from workshops.edits import voting
+
+    opened = voting._open
+
+    def generous(*arguments):
+        step = opened(*arguments)
+        step.votes = 99
+        return step
+
+    patch(voting, "_open", generous)
+
+
+@bug("I10", room=("vote",))
+def a_vote_is_taken_after_its_end(patch: Patch) -> None:
+    from workshops.edits import voting
+
+    def opened(mine, step_id, kind, guest):
+        mine.turn.audience = guest.key
+        return mine.step(step_id)
+
+    patch(voting, "_open", opened)
+
+
+@bug("I1", room=("vote",))
+def one_vote_in_three_is_not_kept(patch: Patch) -> None:
+    from workshops.edits import voting
+
+    keep, due = voting.Vote.objects.update_or_create, every(3)
+    patch(voting.Vote.objects, "update_or_create", lambda **vote: due() or keep(**vote))
+
+
+@bug("I8", room=("write", "rate"), cuts=False)
+def phones_are_not_told_of_a_step(patch: Patch) -> None:
+    from workshops.edits import meeting
+
+    running = meeting.running
+    patch(meeting, "running", lambda *args, **more: running(*args, for_all=False, **more))
+
+
+@bug("I8", room=("write", "vote"))
+def a_scene_is_kept_for_ever(patch: Patch) -> None:
+    from workshops.reads import room
+    from workshops.views import screens
+
+    patch(screens, "scene_of", lambda workshop, seq: room.scene_of(workshop, 0))

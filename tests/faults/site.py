@@ -192,6 +192,36 @@ class Site:
         )
         return journey
 
+    def new_workshop(self, journey: UUID) -> dict:
+        """Anna prepares one on the map and opens the entry; its id, tokens and steps."""
+        anna = self.people["team"][0]
+        status, place = self.post(anna, f"/maps/{journey}/workshop/", {"agenda": "whole"})
+        assert status == 302, (status, place)
+        self.post(anna, f"{place}begin/", {})
+        sql = "SELECT * FROM workshops_workshop WHERE journey_id = ?"
+        (workshop,) = self.database.rows(sql, journey)
+        sql = "SELECT id, kind FROM workshops_step WHERE workshop_id = ? ORDER BY position"
+        return workshop | {"steps": self.database.rows(sql, UUID(workshop["id"]))}
+
+    def join(self, workshop: dict, name: str) -> dict:
+        """Somebody comes in by the link of the QR code: who they are from now on."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        headers = {
+            "Cookie": f"csrftoken={CSRF}",
+            "X-CSRFToken": CSRF,
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        body = urlencode({"name": name}).encode()
+        connection.request("POST", f"/J/{workshop['token']}/", body, headers)
+        answer = connection.getresponse()
+        answer.read()
+        session = re.search(r"sessionid=(\w+)", str(answer.headers.get_all("Set-Cookie")))
+        connection.close()
+        assert answer.status == 302 and session, answer.status
+        sql = "SELECT id FROM workshops_guest WHERE workshop_id = ? AND name = ?"
+        guest = self.database.rows(sql, UUID(workshop["id"]), name)[0]["id"]
+        return {"name": name, "role": "guest", "session": session[1], "key": f"guest:{guest}"}
+
     def post(self, who: dict, path: str, fields: dict) -> tuple[int, str]:
         """The status, and where it leads or what it says."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
