@@ -2,6 +2,7 @@
 
     .venv/bin/python -m benchmarks.live
     .venv/bin/python -m benchmarks.storms
+    .venv/bin/python -m benchmarks.workshop
     .venv/bin/python -m benchmarks.memory
     .venv/bin/python -m benchmarks.page
     .venv/bin/python -m benchmarks.paste

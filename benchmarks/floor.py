@@ -1,7 +1,7 @@
 """The least a server can do: no Django, no database, no rights. A POST's bytes go to every stream.
 
 `python -m benchmarks.floor` reads one frame from standard input, prints its port, and answers
-each POST by that frame with the edit's number put in.
+each POST by that frame with the edit's number put in. GET /bytes/1000 is a page of so many.
 """
 
 import asyncio
@@ -34,7 +34,9 @@ class Floor(asyncio.Protocol):
         if not end or (length and len(body) < int(length[1])):
             return
         self.received = b""
-        if head.startswith(b"GET"):
+        if size := re.match(rb"GET /bytes/(\d+) ", head):
+            self._give(b"x" * int(size[1]))
+        elif head.startswith(b"GET"):
             self.transport.write(OPEN)
             self.screens.add(self.transport)
         else:
@@ -42,8 +44,11 @@ class Floor(asyncio.Protocol):
             assert found
             self._tell(NUMBER.sub(found[0], self.frame))
 
+    def _give(self, body: bytes) -> None:
+        self.transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+
     def _tell(self, frame: bytes) -> None:
-        self.transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(frame) + frame)
+        self._give(frame)
         chunk = b"%x\r\n%s\r\n" % (len(frame), frame)
         for screen in self.screens:
             screen.write(chunk)

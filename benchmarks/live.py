@@ -69,7 +69,7 @@ def main(arguments: list[str] | None = None) -> None:
             for engine in options.engines.split(",")
         }
         frame = _a_frame(next(iter(targets.values())))
-        targets = {"floor": stack.enter_context(_floor(frame)), **targets}
+        targets = {"floor": stack.enter_context(floor(frame)), **targets}
         print(f"{machine()}; a frame of {len(frame)} bytes", flush=True)
         print(f"{options.rate:g} edits/s, {options.rounds} rounds of {options.edits} edits")
         table = []
@@ -99,7 +99,7 @@ def _a_frame(target: Target) -> bytes:
 
 
 @contextmanager
-def _floor(frame: bytes) -> Iterator[Target]:
+def floor(frame: bytes) -> Iterator[Target]:
     with subprocess.Popen(
         [sys.executable, "-m", "benchmarks.floor"],
         cwd=ROOT,

@@ -93,6 +93,7 @@ class Turn:
     target: str = ""
     audience: str = TEAM  # who may read of it in the history
     told: set[str] = field(default_factory=set)  # audiences that are told by a word to look anew
+    told_later: set[str] = field(default_factory=set)  # … when they have a moment
     unnamed: bool = False  # the history doesn't say whose doing it was
     undoes: int | None = None
     missing: int = 0  # parts that were asked for and had gone meanwhile

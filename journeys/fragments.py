@@ -29,6 +29,8 @@ MOST_FACTS = 60
 BOARD = '<hx-partial hx-target="#board-word" hx-swap="innerHTML">board</hx-partial>'
 # Tells a screen that is no board to fetch what it shows.
 WORD = '<hx-partial hx-target="#room-word" hx-swap="innerHTML">room</hx-partial>'
+# The same in a few seconds: two hundred phones needn't follow each letter that is typed at the map.
+LATER = WORD.replace(">room<", ">later<")
 TEAM_EYES = system("team")  # sees what everybody in the team sees
 
 _STRUCTURE = {
@@ -40,9 +42,12 @@ _ON_EVERY_FACE = {"language", "plan_starts", "currency", "personas"}
 
 def draw(mine: Turn, journey: Journey) -> dict[str, str]:
     """The frame of a change for each audience that sees it."""
-    told = mine.told | ({journey.desk} - {""})
     with translation.override(journey.language):
-        return {TEAM: _Redraw(mine, journey).html()} | dict.fromkeys(sorted(told), WORD)
+        html = _Redraw(mine, journey).html()
+    told = (mine.told | {journey.desk}) - {""}
+    shown = html and mine.audience == TEAM  # what is written hidden changes no other phone
+    later = (mine.told_later | ({journey.room} if shown else set())) - told - {""}
+    return {TEAM: html} | dict.fromkeys(sorted(told), WORD) | dict.fromkeys(sorted(later), LATER)
 
 
 class _Redraw:

@@ -74,6 +74,11 @@ class Journey(Document):
     def __str__(self):
         return self.title
 
+    @property
+    def room(self) -> str:
+        """The audience of that workshop's phones."""
+        return self.desk.replace("desk:", "room:", 1)
+
 
 class JourneyPersona(models.Model):
     """A map is made for one or more personas, in an order."""

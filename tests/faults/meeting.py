@@ -186,7 +186,7 @@ class Facilitator:
         await self.press("open/", "open_entry")
         if (chance := self.chance.random()) < 0.3:
             await self.press("end/", "end_workshop")
-        elif chance < 0.5:
+        elif chance < 0.6:
             await self.go(self.plan[0])
         else:
             await self.light(last=True)

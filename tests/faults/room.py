@@ -4,6 +4,7 @@
 panel are the same to it.
 """
 
+import asyncio
 import json
 import re
 from contextlib import suppress
@@ -15,7 +16,8 @@ from .page import Scene
 from .proxy import Proxy
 from .wire import Cut, asked
 
-REST, AGAIN = 0.15 * PACE, 2.0 * PACE
+REST, LATER, AGAIN = 0.15 * PACE, 4.0 * PACE, 2.0 * PACE
+NOW = re.compile(r">(room|board)<")
 ROOM = re.compile(r'<div id="room"([^>]*)>')
 
 
@@ -28,12 +30,13 @@ class Screen(Tab):
         self.drawn = 0  # the number of what it shows; `last` is the number it heard of
         self._spread = 0.0
         self._acts = 0
-        self._timer = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._later_on: asyncio.TimerHandle | None = None
         self._asking = self._stale = False
 
     @property
     def is_quiet(self) -> bool:  # type: ignore[override]
-        return not (self._timer or self._asking or self._stale)
+        return not (self._timer or self._asking or self._stale or self._later_on)
 
     def show(self, html: str) -> None:
         found = ROOM.search(html)
@@ -49,8 +52,9 @@ class Screen(Tab):
         self._fragment, self._spread = said["screen"], PACE * int(said.get("spread", 0)) / 1000
 
     async def close(self) -> None:
-        if self._timer:
-            self._timer.cancel()
+        for timer in (self._timer, self._later_on):
+            if timer:
+                timer.cancel()
         await super().close()
 
     def apply(self, seq: int, html: str, *, mine: bool = False) -> None:
@@ -67,7 +71,10 @@ class Screen(Tab):
         self._timer = self._later(delay, lambda: self._spawn(self._ask()))
 
     async def _ask(self) -> None:
-        self._timer, self._asking, self._stale = None, True, False
+        if self._later_on:
+            self._later_on.cancel()
+        self._timer = self._later_on = None
+        self._asking, self._stale = True, False
         failed = False
         try:
             status, html, headers = await self.get(self._fragment)
@@ -91,8 +98,11 @@ class Screen(Tab):
     def _hear(self, event: str, data: str, id: object = None, **_said: object) -> None:
         if event == "message":
             self.last = max(self.last, id if isinstance(id, int) else 0)
-            if data:
+            if NOW.search(data):
                 self.refresh(REST + self.chance.random() * self._spread)
+            elif data and not self._later_on:
+                wait = LATER * (1 + self.chance.random())
+                self._later_on = self._later(wait, self.refresh)
         elif event == "hello":
             said = json.loads(data)
             if said["epoch"] != self.epoch:

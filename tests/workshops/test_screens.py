@@ -3,8 +3,12 @@
 import pytest
 from django.urls import reverse
 
+from changes.models import Frame
+from journeys.edits.cards import edit_card
+from journeys.fragments import LATER, WORD
 from tests.support.people import signed_in
-from workshops.edits import meeting, voting
+from workshops.actors import actor_of
+from workshops.edits import guests, meeting, voting
 from workshops.models import Step
 
 pytestmark = pytest.mark.one_engine
@@ -149,3 +153,25 @@ def test_the_outcome_can_be_read_by_a_link_until_it_is_taken_back(anna, client, 
     assert client.get(path).status_code == 200
     browser.post(reverse("share_outcome", args=[room.pk]))
     assert client.get(path).status_code == 404
+
+
+def test_phones_are_told_later_of_what_changes_on_the_map(writing_room):
+    """A card is put right while the room votes on it; hidden cards stay between two."""
+    found = writing_room
+    room = found.room.workshop.room
+
+    def told() -> str:
+        frame = Frame.objects.filter(document_id=found.room.workshop.journey_id)
+        return frame.filter(audience=room).order_by("seq").values_list("html", flat=True).last()
+
+    pk = found.room.write(found.igor, "Rude staff")
+    found.room.reveal()
+    assert told() == WORD
+    edit_card(found.room.workshop.journey_id, pk, fields={"text": "Ruder"}, by=found.room.by)
+    assert told() == LATER
+    before = Frame.objects.filter(audience=room).count()
+    found.room.go(found.room.step("write", "solution"))
+    found.room.write(found.igor, "Hidden still")
+    assert Frame.objects.filter(audience=room).count() == before + 1
+    guests.say_done(found.igor, True, by=actor_of(found.igor))
+    assert told() == LATER

@@ -208,4 +208,5 @@ def say_done(guest: Guest, done: bool, *, by: Actor, intent: Intent | None = Non
     ) as mine:
         step = mine.current()
         mine.set(mine.guest(guest.pk), done=step if done else None)
+        mine.turn.told_later.add(mine.workshop.room)  # who is done sees how many are
     return mine.turn

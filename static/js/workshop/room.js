@@ -8,6 +8,7 @@ const { htmx } = window;
 const page = document.getElementById("room");
 const SPREAD = Number(page.dataset.spread ?? 0); // many phones don't ask in one moment
 const REST = 150; // several words in a row are one question
+const LATER = 4_000; // at most one look in so long at what is told as `later`
 const AGAIN = 2_000;
 
 let drawn = Number(page.dataset.seq);
@@ -16,6 +17,7 @@ let { epoch } = page.dataset;
 let timer = null;
 let asking = false;
 let stale = false;
+let later = null;
 
 htmx.config.morphIgnore.push("data-ui-", "open", "aria-expanded");
 
@@ -41,7 +43,8 @@ export function refresh(delay = 0) {
 }
 
 async function ask() {
-  timer = null;
+  clearTimeout(later);
+  timer = later = null;
   asking = true;
   stale = false;
   let failed = false;
@@ -65,7 +68,8 @@ async function ask() {
 const EVENTS = {
   message(data, seq) {
     heard = Math.max(heard, seq || 0);
-    if (data) refresh(REST + Math.random() * SPREAD);
+    if (/>(room|board)</.test(data)) refresh(REST + Math.random() * SPREAD);
+    else if (data) later ??= setTimeout(refresh, LATER * (1 + Math.random()));
   },
   hello(data) {
     const hello = JSON.parse(data);
