@@ -70,12 +70,12 @@ def who_deleted(part: Part) -> str:
     name = changes.order_by("-seq").values_list("by_name", flat=True).first()
     if not name:
         return ""
-    if isinstance(part, Card):
-        return _("Deleted meanwhile by: %(name)s") % {"name": name}
-    return _("“%(part)s” was deleted meanwhile, with its cards, by: %(name)s") % {
-        "part": part.name,
-        "name": name,
-    }
+    if isinstance(part, Stage | Lane):
+        return _("“%(part)s” was deleted meanwhile, with its cards, by: %(name)s") % {
+            "part": part.name,
+            "name": name,
+        }
+    return _("Deleted meanwhile by: %(name)s") % {"name": name}
 
 
 def history_of(

@@ -17,7 +17,7 @@ def test_every_ready_agenda_makes_a_workshop(ready, bouquet, by_anna):
     workshop = meeting.new_workshop(bouquet, ready, by=by_anna)
     steps = list(workshop.steps.all())
     assert len(steps) == ready.count
-    assert all(step.lane_id or step.kind == "show" for step in steps)
+    assert all(step.lane_id or step.kind in ("show", "break") for step in steps)
 
 
 def test_a_lane_that_the_agenda_needs_is_added_to_the_map(flowers, by_anna):
