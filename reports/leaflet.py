@@ -28,13 +28,15 @@ SCALE, NAMED = 20, 8
 @dataclass(frozen=True)
 class Fit:
     """How tightly it is set: the type in points, how long a text may be, how many barriers are
-    named with a solution, how many tasks and rated things are listed."""
+    named with a solution, how many tasks, rated things, stages and people are listed."""
 
     size: float
     longest: int = 300
     barriers: int = 4
     rated: int = 1000
     tasks: int = 1000
+    stages: int = 1000
+    people: int = 1000
 
     @property
     def short(self) -> int:
@@ -54,6 +56,7 @@ TWO = (
     Fit(7.2, 60, 0, rated=4),
     Fit(7.2, 60, 0, rated=4, tasks=24),
     Fit(7.2, 60, 0, rated=3, tasks=12),
+    Fit(7.2, 60, 0, rated=3, tasks=12, stages=12, people=60),
 )
 
 
@@ -87,7 +90,8 @@ def _lay_out(story, setter: Setter, fit: Fit) -> Document:
         "barriers": f":{fit.barriers}",
         "rated": f":{fit.rated}",
         "tasks": f":{fit.tasks}",
-        "change": _change(story),
+        "people": f":{fit.people}",
+        "change": _change(story, fit.stages),
         "most_votes": max((one.votes for vote in story.votes for one in vote.decided), default=1),
         "empty": not (story.votes or story.ratings or story.tasks or _news(story)),
     }
@@ -99,8 +103,9 @@ def _news(story) -> list:
     return [stage for stage in story.stages if stage.new]
 
 
-def _change(story) -> dict | None:
-    """The curve before and after over its stages; of many stages only those that have changed."""
+def _change(story, most: int) -> dict | None:
+    """The curve before and after over its stages; of many stages only those that have changed, and
+    of those at most so many."""
     stages = story.stages
     felt = any(stage.before or stage.after for stage in stages)
     if not felt and not _news(story):
@@ -109,7 +114,9 @@ def _change(story) -> dict | None:
     before = curve.points([stage.before for stage in stages])
     after = curve.points([stage.after for stage in stages])
     named = len(stages) <= NAMED
+    told = [one for one in stages if named or one.new or one.before != one.after]
     return {
+        "rest": len(told[most:]),
         "felt": felt,
         "named": named,
         "column": WIDE / len(stages),
@@ -127,8 +134,7 @@ def _change(story) -> dict | None:
                 "before": _values(stage.before) if stage.before != stage.after else "",
                 "after": _values(stage.after) if stage.before != stage.after else "",
             }
-            for stage in stages
-            if named or stage.new or stage.before != stage.after
+            for stage in told[:most]
         ],
     }
 

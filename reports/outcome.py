@@ -113,7 +113,7 @@ def story_of_outcome(pk: UUID, today: date) -> OutcomeStory:
             title=journey.title,
             language=journey.language,
             day=timezone.localdate(workshop.ended_at) if workshop.ended_at else today,
-            version=journey.seq,
+            version=workshop.after.seq if workshop.after else journey.seq,
             ended=workshop.ended_at is not None,
             minutes=read.minutes,
             led_by=workshop.led_by_name,

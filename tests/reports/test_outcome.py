@@ -8,9 +8,10 @@ from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from pypdf import PdfReader
 
-from journeys.edits import cards
+from journeys.edits import cards, versions
 from reports.models import Printout
 from reports.outcome import (
     Answers,
@@ -129,18 +130,25 @@ def test_however_much_it_is_two_pages_hold_it(language):
         STORY,
         title=LONG[:300],
         language=language,
-        people=tuple(f"Participant {number}" for number in range(60)),
+        people=tuple(f"Participant {number}" for number in range(300)),
         votes=(replace(STORY.votes[0], question=LONG[:200], decided=decided),) * 2,
         tasks=tuple(
             Task(LONG[:300], LONG[:60], date(2026, 12, 1), LONG[:300]) for _number in range(40)
         ),
         ratings=(Rating(LONG[:200], (Rated(LONG[:300], STORY.ratings[0].rated[0].answers),) * 20),)
         * 2,
-        stages=STORY.stages * 10,
+        stages=STORY.stages * 30,
     )
     reader = paper(full)
     assert len(reader.pages) == 2
+    with translation.override(language):
+        rest = translation.ngettext(
+            "and %(count)s more on the page of the outcome",
+            "and %(count)s more on the page of the outcome",
+            240,
+        )
     assert "Participant 59" in words(reader)
+    assert rest % {"count": 240} in words(reader)
 
 
 def test_forty_long_tasks_all_stand_on_two_pages():
@@ -248,3 +256,23 @@ def test_a_failure_is_said_on_the_page(anna, finished, monkeypatch):
     answer = signed_in(anna).post(reverse("outcome_pdf", args=[finished.pk]), follow=True)
     assert answer.redirect_chain[-1][0] == reverse("outcome", args=[finished.pk])
     assert "toast" in answer.content.decode()
+
+
+def test_paper_says_what_was_decided_though_the_map_goes_back(finished, by_anna):
+    before = story_of_outcome(finished.pk, date(2026, 11, 24))
+    workshop = finished.workshop
+    versions.restore_version(workshop.journey_id, workshop.before_id, by=by_anna)
+    assert story_of_outcome(finished.pk, date(2026, 11, 24)) == before
+
+
+def test_what_changed_stands_before_what_was_answered():
+    text = words(paper(STORY))
+    assert (
+        text.index("Hang the bell") < text.index("What changed") < text.index("How does he feel?")
+    )
+
+
+def test_nobody_counts_where_nobody_voted():
+    nothing = replace(STORY.votes[0], voters=0, sum=0, decided=())
+    text = words(paper(replace(STORY, votes=(nothing,))))
+    assert "Nobody has voted." in text and "0 people" not in text
