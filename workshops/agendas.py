@@ -299,7 +299,7 @@ def last_agenda(journey: Journey) -> Agenda | None:
     day = date_format(timezone.localtime(last.ended_at), "j E") if last.ended_at else ""
     about = f"{last.journey.title}, {day}"
     name = gettext_lazy("As in the last workshop")
-    return Agenda("last", name, about, lambda: steps, last.agenda)
+    return Agenda("last", name, about, lambda: steps, last.agenda or "own")
 
 
 def chosen(key: str, journey: Journey) -> Agenda | None:

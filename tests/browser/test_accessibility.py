@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.exceptions import RequestDataTooBig
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 from playwright.sync_api import Page, expect
 
@@ -25,8 +26,8 @@ from tests.support.people import signed_in
 from ui.ids import uuid7
 from workshops.actors import actor_of
 from workshops.agendas import BY_KEY
-from workshops.edits import meeting, voting, writing
-from workshops.models import Step
+from workshops.edits import guests, meeting, own_agendas, voting, writing
+from workshops.models import Address, Step, Workshop
 from workshops.reads.ballot import candidates, subjects
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
@@ -330,12 +331,14 @@ def test_a_table_brought_from_elsewhere(judging, flowers, anna, bouquet, part, l
 
 @in_both_languages
 def test_a_workshop(judging, settings, live_server_url, anna, by_anna, bouquet, client, language):
-    settings.PUBLIC_URL = live_server_url
+    settings.PUBLIC_URL, settings.MAIL_FROM = live_server_url, "maps@example.org"
     with judging(anna, language) as judge:
         judge.see("new workshop", reverse("new_workshop", args=[bouquet.pk]))
         made = meeting.new_workshop(bouquet, BY_KEY["barriers"], by=by_anna)
         lead, wall = reverse("lead", args=[made.pk]), reverse("wall", args=[made.wall_token])
         judge.see("agenda", lead)
+        judge.dialog("keep the agenda", "[data-open-dialog=keep-agenda]", "#keep-agenda")
+        own_agendas.keep(made, "Наша", by=by_anna)
         judge.see("code", reverse("type_code"))
         meeting.open_entry(made, by=by_anna)
         judge.see("enter", reverse("enter", args=[made.token]))
@@ -351,6 +354,7 @@ def test_a_workshop(judging, settings, live_server_url, anna, by_anna, bouquet, 
             name="R",
             question="?",
         )
+        steps["break"] = Step.objects.create(workshop=made, kind="break", name="B", question="?")
         judge.see("panel, people come", lead)
         judge.see("wall, people come", wall)
         for kind, step in steps.items():
@@ -363,10 +367,26 @@ def test_a_workshop(judging, settings, live_server_url, anna, by_anna, bouquet, 
                 for name, path in (("panel", lead), ("wall", wall), ("phone", room)):
                     judge.see(f"{name}, {kind} shown", path)
         judge.see("panel, at its end", lead)
+        back = guests.join(made, "Игорь")
+        guests.remove(made, back.pk, by=by_anna)
+        guests.join(made, "Игорь")
+        judge.see("panel, a namesake", lead)
+        judge.page.locator(".panel-more summary").first.click()
+        judge.page.locator("form[hx-post*=remove] .button-danger").first.click()
+        expect(judge.page.locator("#confirm-also")).to_be_visible()
+        judge.judge("shown out", "#confirm")
+        judge.page.keyboard.press("Escape")
         judge.menu("lead-menu")
         meeting.end(made, by=by_anna)
         judge.see("outcome", reverse("outcome", args=[made.pk]))
         judge.see("phone, over", room)
+        judge.dialog("an address", ".phone-foot [data-open-dialog]", "#leave-address")
+        Address.objects.create(guest=made.guests.first(), email="m@example.org", language="ru")
+        judge.see("phone, an address left", room)
+        judge.see("outcome, asked for", reverse("outcome", args=[made.pk]))
+        Workshop.objects.update(outcome_token="x", outcome_sent=2, outcome_sent_at=timezone.now())
+        judge.see("phone, the outcome sent", room)
+        judge.see("agendas of the team", reverse("new_workshop", args=[bouquet.pk]))
 
 
 def answer(workshop, kind: str) -> None:

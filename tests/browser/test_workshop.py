@@ -15,7 +15,7 @@ from tests.support.people import signed_in
 from tests.support.servers import until
 from workshops.agendas import BY_KEY
 from workshops.edits import guests, meeting
-from workshops.models import Contribution, Guest, Step, Vote, Workshop
+from workshops.models import Address, Contribution, Guest, Step, Vote, Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
@@ -299,3 +299,43 @@ def test_a_remote_participant_opens_the_wall_without_signing_in(place, workshop)
     wall = place.open(link, **LAPTOP)
     expect(wall.locator(".wall-piles")).to_be_visible()
     expect(wall.locator("form, input, textarea")).to_have_count(0)
+
+
+def test_a_guest_asks_for_the_outcome_with_a_tick_and_takes_the_address_back(
+    place, workshop, by_anna, settings
+):
+    settings.MAIL_FROM = "maps@example.org"
+    made = workshop("write")
+    phone = place.join(made, "Марина")
+    meeting.end(made, by=by_anna)
+    phone.locator(".phone-foot [data-open-dialog]").click()
+    box = phone.locator("[data-address] [type=checkbox]")
+    expect(box).not_to_be_checked()
+    phone.fill("#address", "marina@example.org")
+    phone.locator("[data-address] .button-primary").click()
+    expect(phone.locator("#leave-address")).to_be_visible()  # the browser asks for the tick
+    box.check()
+    phone.locator("[data-address] .button-primary").click()
+    expect(phone.locator(".phone-foot")).to_contain_text("marina@example.org")
+    assert Address.objects.get().language == "ru"
+    phone.locator("[data-take-back]").click()
+    expect(phone.locator(".phone-foot")).not_to_contain_text("marina@example.org")
+    assert not Address.objects.exists()
+
+
+def test_showing_somebody_out_offers_to_close_the_entry(place, workshop, anna):
+    made = workshop("write")
+    for name in ("Марина", "Игорь"):
+        guests.join(made, name)
+    panel = place.lead(anna, reverse("lead", args=[made.pk]))
+    box = panel.locator("#confirm-also input")
+    for name, close in (("Марина", False), ("Игорь", True)):
+        person = panel.locator(".panel-person", has_text=name)
+        person.locator("summary").click()
+        person.locator("form[hx-post*=remove] button").click()
+        expect(box).not_to_be_checked()
+        box.set_checked(close)
+        panel.locator("#confirm-yes").click()
+        expect(person).to_have_count(0)
+        made.refresh_from_db()
+        assert made.entry_open != close
