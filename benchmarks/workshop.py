@@ -167,12 +167,17 @@ class Phone:
         self.seq, self.html = int(headers.get("x-seq", self.seq + 1)), html
         self.shown_at = time.monotonic()
 
-    async def send(self, path: str, fields: dict) -> int:
-        """What was done on it, answered by its screen; the status."""
-        status, _headers, _html = await self.line.ask(
-            self.screen.replace("screen/", path), {"key": uuid4(), "visit": uuid4(), **fields}
-        )
-        return status
+    async def send(self, path: str, fields: dict) -> Counter:
+        """What was done on it, until it is taken or refused: the statuses of the answers."""
+        said: Counter = Counter()
+        fields = {"key": uuid4(), "visit": uuid4(), **fields}
+        while True:
+            where = self.screen.replace("screen/", path)
+            status, headers, _html = await self.line.ask(where, fields)
+            said[status] += 1
+            if status != 503:
+                return said
+            await asyncio.sleep(float(headers.get("retry-after", 1)))
 
     def _spawn(self, work) -> None:
         task = asyncio.create_task(work)
@@ -373,10 +378,10 @@ async def _give(
                 max(0, began + seconds * (number + random.random()) / times - now())
             )
             asked = now()
-            status = await phone.send(*what(phone))
+            said = await phone.send(*what(phone))
             taken.append(now() - asked)
-            it.statuses[status] += 1
-            accepted += status == 200
+            it.statuses += said
+            accepted += said[200]
 
     now = time.monotonic
     began = now()
@@ -413,7 +418,7 @@ def rows(rounds: list[Round], options: Namespace) -> Iterator[Row]:
     """Medians over the rounds; a round in which the meter was late counts for nothing but what
     was lost."""
     good = [one for one in rounds if not one.is_void]
-    kept = all(one.kept == one.given and set(one.statuses) == {200} for one in rounds)
+    kept = all(one.kept == one.given and set(one.statuses) <= {200, 503} for one in rounds)
     told = Counter(sum((one.statuses for one in rounds), Counter()))
     answers = ", ".join(f"{count} × {status}" for status, count in told.items())
     yield f"what {options.guests} people gave is kept", answers, "all", kept

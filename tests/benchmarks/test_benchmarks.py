@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from benchmarks import backup, live, memory, page, paste, storms
+from benchmarks import backup, live, memory, page, paste, storms, workshop
 
 pytestmark = pytest.mark.one_engine
 
@@ -40,6 +40,17 @@ def test_storms_lose_nothing(capfd):
     said = capfd.readouterr().out
     assert end.value.code == 0, said
     assert "10 × 200; 10 changes" in said
+
+
+def test_a_workshop_of_a_few_loses_nothing(capfd):
+    few = {"guests": 3, "within": 0.1, "writing": 0.5, "cards": 1, "rounds": 1}
+    sizes = [f"--{name}={value}" for name, value in few.items()]
+    # A browser test that ran before has left its loop in this thread.
+    with ThreadPoolExecutor(1) as another, pytest.raises(SystemExit) as end:
+        another.submit(workshop.main, ["--engines=sqlite", *sizes]).result()
+    said = capfd.readouterr().out
+    assert end.value.code == 0, said
+    assert "what 3 people gave is kept | 12 × 200 | all | met" in said
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
