@@ -63,8 +63,11 @@ class _Redraw:
         self.whole = False
 
     def html(self) -> str:
+        hidden = self._hidden()
         # Headers first: where they change the structure, no card needs a look.
         for name in sorted(self.mine.before, key=lambda name: name.startswith("card:")):
+            if name in hidden:
+                continue
             self._look(name, self.mine.before[name], self.mine.after[name])
         if self.whole or len(self.mine.before) > MOST_FACTS:
             return BOARD + (self._map_head() if self.map_head else "")
@@ -77,6 +80,14 @@ class _Redraw:
         if self.map_head:
             pieces.append(self._map_head())
         return "".join(pieces)
+
+    def _hidden(self) -> set[str]:
+        """Cards of this turn that the team doesn't see: they draw nothing."""
+        if self.mine.audience == TEAM:
+            return set()
+        cards = [UUID(name[5:]) for name in self.mine.before if name.startswith("card:")]
+        found = Card.objects.filter(pk__in=cards).exclude(audience=TEAM) if cards else []
+        return {f"card:{card.pk.hex}" for card in found}
 
     def _look(self, name: str, before: dict | None, after: dict | None) -> None:
         kind, _colon, hexa = name.partition(":")

@@ -175,3 +175,12 @@ def test_phones_are_told_later_of_what_changes_on_the_map(writing_room):
     assert Frame.objects.filter(audience=room).count() == before + 1
     guests.say_done(found.igor, True, by=actor_of(found.igor))
     assert told() == LATER
+
+
+def test_a_hidden_card_draws_nothing_on_the_team_s_board(writing_room):
+    found = writing_room
+    found.room.write(found.igor, "Rude staff")
+    frames = Frame.objects.filter(document_id=found.room.workshop.journey_id, audience="team")
+    assert frames.order_by("seq").last().html == ""
+    found.room.reveal()
+    assert "Rude staff" in frames.order_by("seq").last().html

@@ -129,6 +129,8 @@ class Scene:
         step = self.step
         if step is None or step.lane_id is None:
             return []
+        if step.kind == Kind.WRITE and step.is_secret:
+            return []
         found = candidates(step).annotate(joined_count=Count("joined"))
         if step.kind == Kind.WRITE:
             found = found.filter(contribution__step=step)
