@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from ui.text import MINUS, figure, signed
+from journeys.reads.rated import on_scale
+from ui.text import signed
 from workshops import codes, links
 from workshops.models import ASPECTS, Workshop
 from workshops.reads.results import Spread
@@ -15,6 +16,7 @@ from workshops.reads.results import Spread
 register = template.Library()
 register.filter("code", codes.shown)
 register.simple_tag(links.qr, name="qr")
+register.filter("rated", on_scale)
 
 SCALES = {"emotion": (-5, 5), "expectation": (1, 10), "perception": (1, 10)}
 MOST_SLIPS, MOST_DOTS = 6, 12
@@ -38,15 +40,6 @@ def left_ms(workshop: Workshop) -> int:
 def clock(seconds: int | None) -> str:
     """«2:15»."""
     return f"{(seconds or 0) // 60}:{(seconds or 0) % 60:02d}"
-
-
-@register.filter
-def rated(value: float, name: str) -> str:
-    """A value of a scale as people write it: feelings with their sign, halves by the language."""
-    words = figure(abs(value))
-    if name != "emotion" or not value:
-        return words
-    return f"{MINUS if value < 0 else '+'}{words}"
 
 
 @register.filter
