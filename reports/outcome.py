@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils import timezone, translation
 
 from workshops.models import ASPECTS, Workshop
+from workshops.reads.ballot import Subject
 from workshops.reads.outcome import Outcome as Read
 from workshops.reads.outcome import Voted
 from workshops.reads.results import Spread
@@ -165,10 +166,14 @@ def _ratings(read: Read) -> Iterable[Rating]:
             yield Rating(
                 step.question,
                 tuple(
-                    Rated(one.subject.name, tuple(_answers(*found) for found in one.spreads))
+                    Rated(_name(one.subject), tuple(_answers(*found) for found in one.spreads))
                     for one in rated
                 ),
             )
+
+
+def _name(subject: Subject) -> str:
+    return f"{subject.name} · {subject.persona}" if subject.persona else subject.name
 
 
 def _answers(aspect: str, spread: Spread) -> Answers:

@@ -4,5 +4,7 @@ GUESTS = 300
 GUEST_NAME = 40
 CARD_TEXT = 2_000  # of a guest's card
 CARDS_OF_A_GUEST = 200  # in one step
+GROUPS = 12
+GROUP_NAME = 60
 STEPS = 40
 LATE = 120  # seconds in which a step that is over still takes what was being typed

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from journeys.models import Card, Journey, Lane, Version
+from personas.models import Persona
 from ui.ids import uuid7
 
 from . import codes
@@ -173,6 +174,21 @@ class Step(models.Model):
         )
 
 
+class Group(models.Model):
+    """Some of the guests, with stages of their own, or in the place of one persona."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="groups")
+    position = models.PositiveIntegerField(default=0)
+    name = models.CharField(max_length=60)
+    stages = models.JSONField(default=list, blank=True)  # hex ids; empty: all
+    persona = models.ForeignKey(Persona, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.CheckConstraint(condition=~Q(name=""), name="group_named")]
+
+
 class Guest(models.Model):
     """Somebody in the room, known by a name and by their browser."""
 
@@ -189,6 +205,7 @@ class Guest(models.Model):
     removed_at = models.DateTimeField(null=True, blank=True)
     observes = models.BooleanField(default=False)  # sees, gives nothing
     standing = models.CharField(max_length=10, choices=Standing, blank=True)
+    group = models.ForeignKey(Group, models.SET_NULL, null=True, blank=True, related_name="members")
     made_up = models.BooleanField(default=False)  # plays in a rehearsal
     by_hand = models.BooleanField(default=False)  # has no phone: the facilitator types for them
     forgotten = models.BooleanField(default=False)  # the name is a number: the team's term is over
@@ -236,7 +253,8 @@ class Rating(models.Model):
 
     step = models.ForeignKey(Step, models.CASCADE, related_name="ratings")
     guest = models.ForeignKey(Guest, models.CASCADE, related_name="ratings")
-    subject = models.CharField(max_length=60)  # "stage:<hex>" or "card:<hex>"
+    # "stage:<hex>" or "card:<hex>"; of a group that speaks for a persona "stage:<hex>:<hex>".
+    subject = models.CharField(max_length=80)
     aspect = models.CharField(max_length=12)  # a column of the card
     value = models.SmallIntegerField()
 

@@ -201,6 +201,7 @@ def address(name: str, world: SimpleNamespace, **parts) -> str:
             "delete_guest_card": world.rooms["write"].card["marina"],
         }.get(name, world.card["gone" if gone else "touchpoint"]).pk,
         "step": meeting.step.pk,
+        "group": world.rooms["write"].group.pk,
         "guest": world.rooms["write"].guest["removed" if name == "let_guest_back" else "igor"].pk,
         "row": row.pk,
         "conflict": world.conflict.pk,
@@ -277,6 +278,9 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
         "remove_guest": {},
         "let_guest_back": {},
         "describe_guest": {"standing": "staff", "observes": "1"},
+        **{act: {} for act in ("add_group", "delete_group", "share_out")},
+        "edit_group": {"name": "Staff", "stages": [column.hex], "persona": ""},
+        "move_guest": {"group": world.rooms["write"].group.pk},
         "write_for": {
             "id": uuid7(),
             "guest": world.rooms["write"].guest["igor"].pk,

@@ -36,18 +36,23 @@ def take_value(
     step.workshop = workshop
     if step.kind != Step.Kind.RATE or step.revealed_at is None:
         raise Refused(_("Show the answers first."))
+    kind, hexa, *whose = subject.split(":")
     asked = {one.ref for one in subjects(step)}
-    if subject not in asked or aspect not in ASPECTS[Step.Aspect(step.aspect)]:
+    if f"{kind}:{hexa}" not in asked or aspect not in ASPECTS[Step.Aspect(step.aspect)]:
         raise Gone
-    kind, _colon, hexa = subject.partition(":")
-    if kind == "stage" and step.lane_id is None:
+    lane = step.lane
+    if kind == "stage" and lane is None:
         raise Refused(_("The step has no lane for it."))
     with editing(workshop.journey_id, by=by, verb="edit_card", intent=intent) as mine:
-        if kind == "card":
+        fields = {aspect: str(value)}
+        if lane is None or kind == "card":
             card = mine.find(Card, UUID(hexa))
         else:
-            card = _feeling(mine, step, mine.find(Stage, UUID(hexa)))
-        values = cards.columns_of(mine, card, {aspect: str(value)})
+            persona = UUID(whose[0]) if whose else None
+            card = _feeling(mine, lane, mine.find(Stage, UUID(hexa)), persona)
+            if whose:
+                fields["persona"] = str(persona)
+        values = cards.columns_of(mine, card, fields)
         values["rated"] = _noted(card, step, subject, aspect, value)
         mine.turn.target = f"card:{card.pk.hex}"
         if card._state.adding:
@@ -60,16 +65,15 @@ def take_value(
     return mine.turn
 
 
-def _feeling(mine: Editing, step: Step, stage: Stage) -> Card:
-    """The card of the step's lane that says what is felt at a stage; a new one where none does."""
-    here = Card.living.filter(
-        journey=mine.journey, stage=stage, lane=step.lane_id, audience=TEAM
-    ).order_by("position", "id")
-    found = here.filter(emotion__isnull=False).select_related("lane").first()
+def _feeling(mine: Editing, lane: Lane, stage: Stage, persona: UUID | None) -> Card:
+    """The card of a lane that says what is felt at a stage, by one persona or by all; a new one
+    where none does. The whole room's answer may also go to the stage's only feeling."""
+    here = Card.living.filter(journey=mine.journey, stage=stage, lane=lane, audience=TEAM)
+    felt = here.filter(emotion__isnull=False).select_related("lane").order_by("position", "id")
+    found = felt.filter(persona=persona).first() or (None if persona else felt.first())
     if found:
         return found
-    lane = mine.find(Lane, step.lane_id)
-    (position,) = mine.positions_after(list(here), cards.END)
+    (position,) = mine.positions_after(list(here.order_by("position", "id")), cards.END)
     return Card(pk=uuid7(), journey=mine.journey, stage=stage, lane=lane, position=position)
 
 

@@ -20,6 +20,7 @@ from .. import limits
 from ..actors import TAKE_PART, actor_of
 from ..models import Guest, Workshop
 from .door import kept_text, running
+from .groups import smallest
 
 # A guest is nobody before they are in; that they may come in was asked by the link or the code.
 _DOORKEEPER = system("workshop")
@@ -48,6 +49,7 @@ def join(
             workshop=ws,
             number=ws.next_number,
             name=_unused(ws, name),
+            group=smallest(ws),
             by_hand=by_hand,
             made_up=made_up,
         )

@@ -15,7 +15,7 @@ from teams.actors import RUN, Actor
 
 from .. import codes
 from ..agendas import Agenda, steps_of
-from ..models import Step, Workshop
+from ..models import Group, Step, Workshop
 from .door import Running, running
 from .guests import forget_names
 from .reveal import reveal_at
@@ -63,6 +63,14 @@ def copy_workshop(workshop: Workshop, journey: Journey, twins: Mapping, *, by: A
                 lane_id=twins.get(step.lane_id),
                 stages=[twins[stage] for stage in step.stages if stage in twins],
                 **{name: getattr(step, name) for name in AGENDA},
+            )
+        for group in workshop.groups.all():
+            Group.objects.create(
+                workshop=made,
+                position=group.position,
+                name=group.name,
+                stages=[twins[stage] for stage in group.stages if stage in twins],
+                persona_id=group.persona_id,
             )
         mine.turn.note(f"workshop:{made.pk.hex}", None, {"agenda": made.agenda})
     return made

@@ -7,8 +7,8 @@ from uuid import UUID
 from journeys.models import Journey
 
 from ..models import Step, Workshop
+from .answers import Rated
 from .outcome import Outcome, Voted
-from .room import Rated
 
 # Columns of a step that the file calls by the same name.
 SAID = ("name", "kind", "question", "instructions", "aspect", "minutes", "hidden", "take")
@@ -82,19 +82,18 @@ def _voted(vote: Voted, keys: Keys) -> dict:
 def _rated(answers: list[Rated], keys: Keys) -> list[dict]:
     found = []
     for one in answers:
-        kind, _colon, hexa = one.subject.ref.partition(":")
+        kind, hexa, *_whose = one.subject.ref.split(":")
         for question, spread in one.spreads:
-            found.append(
-                {
-                    kind: keys.get(UUID(hexa), ""),
-                    "text": one.subject.name,
-                    "question": question,
-                    "people": spread.n,
-                    "median": spread.median,
-                    "lowest": spread.low,
-                    "highest": spread.high,
-                }
-            )
+            said = {
+                kind: keys.get(UUID(hexa), ""),
+                "text": one.subject.name,
+                "question": question,
+                "answers": spread.n,
+                "median": spread.median,
+                "lowest": spread.low,
+                "highest": spread.high,
+            }
+            found.append(said | ({"persona": one.subject.persona} if one.subject.persona else {}))
     return found
 
 

@@ -10,11 +10,12 @@ from journeys.models import ON_BOARD, Card, Stage
 from journeys.reads import stages
 from teams.actors import TEAM
 
-from ..models import Contribution, Guest, Rating, Step, Vote, Workshop
-from .ballot import candidates, subjects
+from ..models import Contribution, Guest, Step, Vote, Workshop
+from .answers import Rated, rated_in
+from .ballot import candidates
 from .change import MapChange, change_of
-from .results import Ranked, ranking, spreads, widest_first
-from .room import Rated, due_date
+from .results import Ranked, ranking
+from .room import due_date
 
 
 @dataclass
@@ -75,18 +76,9 @@ class Outcome:
 
     @cached_property
     def rated(self) -> list[tuple[Step, list[Rated]]]:
-        found = []
-        for step in self.steps:
-            if step.kind != Step.Kind.RATE or step.revealed_at is None:
-                continue
-            rows = Rating.objects.filter(step=step).values_list("subject", "aspect", "value")
-            answers = spreads(rows)
-            rated = [
-                Rated(one, [(a, s) for (ref, a), s in sorted(answers.items()) if ref == one.ref])
-                for one in widest_first(subjects(step), answers)
-            ]
-            found.append((step, [one for one in rated if one.spreads]))
-        return found
+        """Only what was shown in the room, and answered."""
+        shown = [one for one in self.steps if one.kind == Step.Kind.RATE and one.revealed_at]
+        return [(step, [one for one in rated_in(step) if one.spreads]) for step in shown]
 
     @cached_property
     def tasks(self) -> list[Card]:

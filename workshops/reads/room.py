@@ -16,10 +16,12 @@ from journeys.reads import stages
 from live.models import Screen
 from teams.actors import TEAM
 
-from ..models import Contribution, Guest, Rating, Step, Vote, Workshop
+from ..models import Contribution, Group, Guest, Rating, Step, Vote, Workshop
+from .answers import Rated, rated_in
 from .ballot import Subject, candidates, stages_of, subjects
+from .groups import Groups
 from .likeness import alike
-from .results import Ranked, Spread, ranking, spreads, widest_first
+from .results import Ranked, ranking
 
 ALIVE = timedelta(seconds=25)
 Kind = Step.Kind
@@ -53,14 +55,6 @@ class Person:
     cards: int = 0
 
     done: bool = False
-
-
-@dataclass
-class Rated:
-    """A stage or a card with what the room answers about it."""
-
-    subject: Subject
-    spreads: list[tuple[str, Spread]]  # (aspect, answers)
 
 
 class Scene:
@@ -100,6 +94,11 @@ class Scene:
     # --- cards ---------------------------------------------------------------------------------
 
     @cached_property
+    def stages(self) -> list[Stage]:
+        """All columns of the map."""
+        return stages.leaves(stages.rows_of(self.journey))
+
+    @cached_property
     def columns(self) -> list[Column]:
         step = self.step
         if step is None:
@@ -111,7 +110,7 @@ class Scene:
                 number,
                 lit=not everywhere.startswith("stage:") or everywhere == f"stage:{stage.pk.hex}",
             )
-            for number, stage in enumerate(stages_of(step), 1)
+            for number, stage in enumerate(stages_of(step, columns=self.stages), 1)
         ]
         by_stage = {column.stage.pk: column for column in columns}
         for card in self.cards:
@@ -220,22 +219,7 @@ class Scene:
 
     @cached_property
     def rated(self) -> list[Rated]:
-        """The widest disagreement first."""
-        if self.step is None:
-            return []
-        rows = Rating.objects.filter(step=self.step).values_list("subject", "aspect", "value")
-        found = spreads(rows)
-        return [
-            Rated(
-                subject,
-                [
-                    (aspect, spread)
-                    for (ref, aspect), spread in sorted(found.items())
-                    if ref == subject.ref
-                ],
-            )
-            for subject in widest_first(subjects(self.step), found)
-        ]
+        return rated_in(self.step) if self.step else []
 
     @cached_property
     def answered(self) -> int:
@@ -290,7 +274,10 @@ class Scene:
 
     @cached_property
     def guests(self) -> list[Guest]:
-        return list(self.workshop.guests.filter(removed_at=None))
+        found = list(self.workshop.guests.filter(removed_at=None).select_related("group"))
+        for guest in found:
+            guest.workshop = self.workshop
+        return found
 
     @property
     def newest(self) -> list[Guest]:
@@ -302,7 +289,15 @@ class Scene:
 
     @property
     def takers(self) -> list[Guest]:
-        return [guest for guest in self.guests if not guest.observes]
+        """Those who are asked in this step."""
+        return [guest for guest in self.guests if not guest.observes and self.is_asked(guest.group)]
+
+    def is_asked(self, group: Group | None) -> bool:
+        """Whether the step has anything for a group to write or to rate."""
+        step = self.step
+        if step is None or group is None or step.kind not in (Kind.WRITE, Kind.RATE):
+            return True
+        return bool(stages_of(step, group, self.stages))
 
     @property
     def ready(self) -> list[Guest]:
@@ -331,6 +326,20 @@ class Scene:
             for guest in self.guests
         ]
         return sorted(people, key=lambda person: person.done)
+
+    @cached_property
+    def groups(self) -> Groups:
+        return Groups(self.workshop)
+
+    @property
+    def by_group(self) -> list[tuple[Group | None, list[Person]]]:
+        """The people of each group, those of none last; one list of all where there are none."""
+        found: list[tuple[Group | None, list[Person]]] = [
+            (group, [one for one in self.people if one.guest.group_id == group.pk])
+            for group in self.groups.all
+        ]
+        rest = [one for one in self.people if one.guest.group_id is None]
+        return [*found, (None, rest)] if rest or not found else found
 
     @property
     def contributors(self) -> list[tuple[str, int]]:
@@ -376,6 +385,8 @@ class Seat:
     def __init__(self, guest: Guest, scene: Scene):
         self.guest = guest
         self.scene = scene
+        if guest.group:
+            guest.group.workshop = scene.workshop
 
     @cached_property
     def cards(self) -> list[Card]:
@@ -396,7 +407,21 @@ class Seat:
 
     @property
     def columns(self) -> list[tuple[Column, list[Card]]]:
-        return [(column, self.by_stage.get(column.stage.pk, [])) for column in self.scene.columns]
+        """Those that are open to one's group."""
+        step, group = self.scene.step, self.guest.group
+        own = stages_of(step, group, self.scene.stages) if step and group else None
+        return [
+            (column, self.by_stage.get(column.stage.pk, []))
+            for column in self.scene.columns
+            if own is None or column.stage in own
+        ]
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the step is for one's group too; what was rated is shown to all."""
+        step = self.scene.step
+        shown = step and step.kind == Kind.RATE and step.revealed_at
+        return bool(shown) or self.scene.is_asked(self.guest.group)
 
     @cached_property
     def votes(self) -> dict[UUID, int]:
@@ -437,7 +462,7 @@ class Seat:
         }[Step.Aspect(step.aspect)]
         return [
             (one, [(aspect, self.ratings.get((one.ref, aspect))) for aspect in aspects])
-            for one in subjects(step)
+            for one in subjects(step, self.guest.group)
         ]
 
     @property
@@ -453,7 +478,7 @@ def due_date(journey, task: Card) -> date | None:
 
 
 @dataclass
-class Group:
+class LaneCards:
     """The cards of one lane in one stage, as many as a wall can show."""
 
     lane: Lane
@@ -465,7 +490,7 @@ class Group:
 class MapColumn:
     stage: Stage
     feelings: list[int]
-    groups: list[Group]
+    groups: list[LaneCards]
 
 
 @dataclass
@@ -509,7 +534,7 @@ def wall_map(journey, lane: Lane | None) -> WallMap:
         for one in chosen:
             texts = [text for _stage, lane_id, text, _e in here if lane_id == one.pk and text]
             if texts:
-                groups.append(Group(one, texts[:MOST_CARDS], max(0, len(texts) - MOST_CARDS)))
+                groups.append(LaneCards(one, texts[:MOST_CARDS], max(0, len(texts) - MOST_CARDS)))
         feelings = [e for _s, lane_id, _t, e in here if lane_id in emotions and e is not None]
         found.append(MapColumn(stage, feelings[:2], groups))
     return WallMap(found, chosen + [one for one in lanes if one.pk in emotions], len(lanes))

@@ -102,7 +102,7 @@ def _table(outcome: Outcome) -> Iterator[list]:
     for step, rated in outcome.rated:
         for about in rated:
             for aspect, spread in about.spreads:
-                place = [step.name, about.subject.stage, about.subject.name]
+                place = [step.name, about.subject.beside, about.subject.name]
                 yield [
                     *(*place, str(ASPECTS[aspect]), spread.n),
                     *(float(spread.median), spread.low, spread.high),
