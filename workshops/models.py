@@ -10,12 +10,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from journeys.models import Card, Journey, Lane, Version
 from personas.models import Persona
 from ui.ids import uuid7
 
-from . import codes
+from . import codes, limits
 
 # The questions that are rated, in words.
 ASPECTS = {
@@ -24,6 +25,13 @@ ASPECTS = {
     "perception": _("Got"),
     "effort": _("Effort"),
     "impact": _("Impact"),
+}
+# Who people are, in words for several of them; empty: not said.
+STANDINGS = {
+    "staff": _("Staff"),
+    "newcomer": _("Newcomers"),
+    "outsider": _("From outside"),
+    "": _("Not said"),
 }
 
 
@@ -157,6 +165,7 @@ class Step(models.Model):
     began_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     revealed_at = models.DateTimeField(null=True, blank=True)  # cards, ratings or votes
+    split = models.BooleanField(default=False)  # what was given is shown by who people are, too
 
     class Meta:
         ordering = ["position", "id"]
@@ -206,6 +215,7 @@ class Guest(models.Model):
     observes = models.BooleanField(default=False)  # sees, gives nothing
     standing = models.CharField(max_length=10, choices=Standing, blank=True)
     group = models.ForeignKey(Group, models.SET_NULL, null=True, blank=True, related_name="members")
+    heads = models.PositiveSmallIntegerField(default=1)  # how many people share the phone
     made_up = models.BooleanField(default=False)  # plays in a rehearsal
     by_hand = models.BooleanField(default=False)  # has no phone: the facilitator types for them
     forgotten = models.BooleanField(default=False)  # the name is a number: the team's term is over
@@ -216,11 +226,22 @@ class Guest(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["workshop", "number"], name="guest_number_once"),
             models.CheckConstraint(condition=~Q(name=""), name="guest_named"),
+            models.CheckConstraint(
+                condition=Q(heads__gte=1, heads__lte=limits.HEADS), name="guest_heads"
+            ),
         ]
 
     @property
     def key(self) -> str:
         return f"guest:{self.pk.hex}"
+
+    @property
+    def called(self) -> str:
+        """The name, and of a table how many people it is."""
+        if self.heads == 1:
+            return self.name
+        people = ngettext("%(n)s person", "%(n)s people", self.heads) % {"n": self.heads}
+        return f"{self.name} · {people}"
 
 
 class Contribution(models.Model):
@@ -240,11 +261,14 @@ class Vote(models.Model):
     guest = models.ForeignKey(Guest, models.CASCADE, related_name="votes")
     card = models.ForeignKey(Card, models.CASCADE, related_name="votes")
     count = models.PositiveSmallIntegerField()
+    standing = models.CharField(max_length=10, blank=True)  # of the guest, as it was shown
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["step", "guest", "card"], name="vote_once"),
-            models.CheckConstraint(condition=Q(count__gte=1, count__lte=20), name="vote_count"),
+            models.CheckConstraint(
+                condition=Q(count__gte=1, count__lte=20 * limits.HEADS), name="vote_count"
+            ),
         ]
 
 
@@ -257,6 +281,7 @@ class Rating(models.Model):
     subject = models.CharField(max_length=80)
     aspect = models.CharField(max_length=12)  # a column of the card
     value = models.SmallIntegerField()
+    standing = models.CharField(max_length=10, blank=True)  # of the guest, as it was shown
 
     class Meta:
         constraints = [

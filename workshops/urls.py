@@ -26,6 +26,7 @@ _lead = [
     path("extend/", panel.extend, name="extend"),
     path("lock/", panel.lock, name="lock"),
     path("reveal/", panel.reveal, name="reveal"),
+    path("split/", panel.split, name="split_results"),
     path("spotlight/", panel.spotlight, name="spotlight"),
     path("take-over/", panel.take_over, name="take_over"),
     path("end/", panel.end, name="end_workshop"),
@@ -57,6 +58,7 @@ _room = [
     path("cards/<uuid:card>/delete/", room.delete, name="delete_guest_card"),
     path("done/", room.done, name="say_done"),
     path("name/", room.rename, name="rename_self"),
+    path("heads/", room.heads, name="say_heads"),
     path("votes/", room.vote, name="vote"),
     path("ratings/", room.rate, name="rate"),
 ]

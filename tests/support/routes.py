@@ -154,7 +154,9 @@ _MEETING_OF = {
     **dict.fromkeys(("collect", "rehearse"), "plan"),
     **dict.fromkeys(("play", "close_rehearsal"), "rehearsal"),
     "gather": "collecting",
-    **dict.fromkeys(("join_cards", "part_cards", "take_value", "add_task"), "shown"),
+    **dict.fromkeys(
+        ("join_cards", "part_cards", "take_value", "add_task", "split_results"), "shown"
+    ),
     **dict.fromkeys(("enter", "type_code"), "shown"),
     **dict.fromkeys(("outcome", "votes_csv", "share_outcome", "shared_outcome"), "over"),
     **dict.fromkeys(("outcome_pdf", "shared_outcome_pdf"), "over"),
@@ -256,6 +258,7 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
         **{act: {} for act in ("pause", "go_on", "adjourn", "reveal", "take_over", "end_workshop")},
         "extend": {"minutes": "3"},
         "lock": {"locked": "1"},
+        "split_results": {"split": "1"},
         "spotlight": {"target": f"stage:{column.hex}", "phones": "1"},
         "join_cards": {
             "card": [world.rooms["shown"].card[f"barrier-{n}"].pk for n in (0, 1)],
@@ -277,7 +280,7 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
         "rename_guest": {"name": "Dina"},
         "remove_guest": {},
         "let_guest_back": {},
-        "describe_guest": {"standing": "staff", "observes": "1"},
+        "describe_guest": {"standing": "staff", "observes": "1", "heads": "4"},
         **{act: {} for act in ("add_group", "delete_group", "share_out")},
         "edit_group": {"name": "Staff", "stages": [column.hex], "persona": ""},
         "move_guest": {"group": world.rooms["write"].group.pk},
@@ -290,7 +293,7 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
         "share_outcome": {},
         **{f"{who}outcome_pdf": {"paper": "none"} for who in ("", "shared_")},  # as printout
         "type_code": {"code": meeting.workshop.code},
-        "enter": {"name": "Dina"},
+        "enter": {"name": "Dina", "heads": "4"},
         "add_guest_card": {
             **step,
             "id": uuid7(),
@@ -301,6 +304,7 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
         "edit_guest_card": {"text": "Other words"},
         "delete_guest_card": {},
         "say_done": {"done": "1"},
+        "say_heads": {"heads": "4"},
         "rename_self": {"name": "Marina P."},
         "vote": {**step, "card": world.rooms["vote"].card["solution-1"].pk, "count": "2"},
         "rate": {

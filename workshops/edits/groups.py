@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Count, Max, Q
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -12,6 +12,7 @@ from teams.actors import Actor
 
 from .. import limits
 from ..models import Group, Workshop
+from ..reads.groups import THERE
 from .door import Running, kept_text, running
 
 
@@ -84,8 +85,7 @@ def move_guest(
 
 def smallest(workshop: Workshop) -> Group | None:
     """The group with the fewest people, the first of equals; None where there are no groups."""
-    there = Count("members", filter=Q(members__removed_at=None))
-    return workshop.groups.annotate(there=there).order_by("there", "position", "id").first()
+    return workshop.groups.annotate(there=THERE).order_by("there", "position", "id").first()
 
 
 def _group(mine: Running, pk: UUID) -> Group:

@@ -261,6 +261,16 @@ def reveal(workshop: Workshop, *, by: Actor, intent: Intent | None = None):
     return mine.turn
 
 
+def split(workshop: Workshop, shown: bool, *, by: Actor, intent: Intent | None = None):
+    """Shows the step's votes or ratings by who people are, too, or together again."""
+    with running(workshop, by=by, verb="split_results", intent=intent) as mine:
+        step = mine.current()
+        if step.kind not in (Step.Kind.VOTE, Step.Kind.RATE) or step.revealed_at is None:
+            raise Refused(_("Show the answers first."))
+        mine.set(step, split=shown)
+    return mine.turn
+
+
 def end(workshop: Workshop, *, by: Actor, intent: Intent | None = None):
     """Ends the workshop and keeps the map. Cards that were never revealed stay with their
     authors."""

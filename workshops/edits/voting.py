@@ -31,12 +31,12 @@ def vote(
 ):
     """Gives a card so many of one's votes; the same post twice counts once."""
     with _giving(guest, by, "vote", intent) as mine:
-        at, _who = _open(mine, step, Step.Kind.VOTE, guest)
+        at, who = _open(mine, step, Step.Kind.VOTE, guest)
         if not candidates(at).filter(pk=card).exists():
             raise Gone
         mine_all = Vote.objects.filter(step=at, guest=guest)
         elsewhere = mine_all.exclude(card=card).aggregate(sum=Sum("count"))["sum"] or 0
-        if count < 0 or elsewhere + count > at.votes:
+        if count < 0 or elsewhere + count > at.votes * who.heads:
             raise Refused(_("Your votes are spent: take one back first."))
         before = mine_all.filter(card=card).values_list("count", flat=True).first() or 0
         if count == before:

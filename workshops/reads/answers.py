@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.db.models import Count, QuerySet, Sum
+
 from personas.models import Persona
 
-from ..models import Rating, Step
+from ..models import STANDINGS, Guest, Rating, Step, Vote
 from .ballot import Subject, subjects
-from .results import Spread, spreads, widest_first
+from .results import Spread, split, spreads, undivided, widest_first
 
 
 @dataclass
@@ -19,16 +21,40 @@ class Rated:
     spreads: list[tuple[str, Spread]]  # (aspect, answers)
 
 
+def people_in(given: QuerySet) -> int:
+    """How many people have given these votes or ratings: a table counts all of its own."""
+    guests = Guest.objects.filter(pk__in=given.values("guest"))
+    return guests.aggregate(sum=Sum("heads"))["sum"] or 0
+
+
 def rated_in(step: Step) -> list[Rated]:
     """The widest disagreement first. Where groups have spoken for personas, each persona's answers
     stand apart."""
-    rows = Rating.objects.filter(step=step).values_list("subject", "aspect", "value")
-    found = spreads(rows)
+    rows = Rating.objects.filter(step=step)
+    if step.split:
+        found = split(rows.values_list("subject", "aspect", "value", "standing"), STANDINGS)
+    else:
+        found = spreads(rows.values_list("subject", "aspect", "value"))
     asked = _by_persona(subjects(step), {ref for ref, _aspect in found})
     return [
         Rated(one, [(a, s) for (ref, a), s in sorted(found.items()) if ref == one.ref])
         for one in widest_first(asked, found)
     ]
+
+
+def votes_in(step: Step) -> tuple[dict[UUID, int], dict[UUID, tuple[tuple[str, int], ...]], str]:
+    """The votes of each card; the same by who people are, where that is shown; why it is not."""
+    given = Vote.objects.filter(step=step)
+    sums = dict(given.values_list("card").annotate(sum=Sum("count")))
+    if not step.split:
+        return sums, {}, ""
+    voters = dict(given.values_list("standing").annotate(n=Count("guest", distinct=True)))
+    if why := undivided(voters.values()):
+        return sums, {}, why
+    rows = given.values_list("card", "standing").annotate(sum=Sum("count"))
+    by = {(card, standing): sum_ for card, standing, sum_ in rows}
+    there = [one for one in STANDINGS if one in voters]
+    return sums, {card: tuple((one, by.get((card, one), 0)) for one in there) for card in sums}, ""
 
 
 def _by_persona(asked: Sequence[Subject], answered: Iterable[str]) -> list[Subject]:

@@ -9,6 +9,7 @@ from journeys.models import Journey
 from ..models import Step, Workshop
 from .answers import Rated
 from .outcome import Outcome, Voted
+from .results import Spread
 
 # Columns of a step that the file calls by the same name.
 SAID = ("name", "kind", "question", "instructions", "aspect", "minutes", "hidden", "take")
@@ -40,7 +41,7 @@ def _workshop(workshop: Workshop, journey: Journey, keys: Keys) -> dict:
             "agenda": workshop.agenda,
             "opened": _moment(workshop.opened_at),
             "ended": _moment(workshop.ended_at),
-            "people": len(outcome.guests),
+            "people": outcome.people,
             "steps": steps,
         }
     )
@@ -73,6 +74,7 @@ def _voted(vote: Voted, keys: Keys) -> dict:
                 "rank": one.rank,
                 "votes": one.votes,
                 "taken": one.taken,
+                **({"by_standing": {_who(who): n for who, n in one.parts}} if one.parts else {}),
             }
             for one in vote.ranked
         ],
@@ -87,14 +89,26 @@ def _rated(answers: list[Rated], keys: Keys) -> list[dict]:
             said = {
                 kind: keys.get(UUID(hexa), ""),
                 "text": one.subject.name,
+                "persona": one.subject.persona,
                 "question": question,
-                "answers": spread.n,
-                "median": spread.median,
-                "lowest": spread.low,
-                "highest": spread.high,
+                **_spread(spread),
+                "by_standing": {_who(who): _spread(part) for who, part in spread.parts},
             }
-            found.append(said | ({"persona": one.subject.persona} if one.subject.persona else {}))
+            found.append({name: value for name, value in said.items() if value not in ("", {})})
     return found
+
+
+def _spread(spread: Spread) -> dict:
+    return {
+        "answers": spread.n,
+        "median": spread.median,
+        "lowest": spread.low,
+        "highest": spread.high,
+    }
+
+
+def _who(standing: str) -> str:
+    return standing or "not_said"
 
 
 def _moment(value) -> str:

@@ -2,12 +2,16 @@
 
 from functools import cached_property
 
-from django.db.models import Count, Q
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 
 from journeys.reads import stages
 from personas.models import Persona
 
 from ..models import Group, Workshop
+
+# How many people are in a group.
+THERE = Coalesce(Sum("members__heads", filter=Q(members__removed_at=None)), 0)
 
 
 class Groups:
@@ -17,13 +21,13 @@ class Groups:
     @cached_property
     def all(self) -> list[Group]:
         """Each with how many are in it, as `there`."""
-        there = Count("members", filter=Q(members__removed_at=None))
-        return list(self.workshop.groups.select_related("persona").annotate(there=there))
+        return list(self.workshop.groups.select_related("persona").annotate(there=THERE))
 
     @cached_property
     def without(self) -> int:
         """How many are in none."""
-        return self.workshop.guests.filter(group=None, removed_at=None).count()
+        rest = self.workshop.guests.filter(group=None, removed_at=None)
+        return rest.aggregate(sum=Sum("heads"))["sum"] or 0
 
     @cached_property
     def stages(self) -> list:

@@ -4,14 +4,14 @@ what is new on the map."""
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, Sum
+from django.db.models import Count
 
 from journeys.models import ON_BOARD, Card, Stage
 from journeys.reads import stages
 from teams.actors import TEAM
 
 from ..models import Contribution, Guest, Step, Vote, Workshop
-from .answers import Rated, rated_in
+from .answers import Rated, people_in, rated_in, votes_in
 from .ballot import candidates
 from .change import MapChange, change_of
 from .results import Ranked, ranking
@@ -59,6 +59,10 @@ class Outcome:
     def guests(self) -> list[Guest]:
         return list(self.workshop.guests.filter(removed_at=None))
 
+    @property
+    def people(self) -> int:
+        return sum(guest.heads for guest in self.guests)
+
     @cached_property
     def votes(self) -> list[Voted]:
         """Only those whose result was shown in the room."""
@@ -67,10 +71,9 @@ class Outcome:
             if step.kind != Step.Kind.VOTE or step.revealed_at is None:
                 continue
             cards = list(candidates(step).prefetch_related("lifts__barrier"))
-            rows = Vote.objects.filter(step=step).values_list("card").annotate(sum=Sum("count"))
-            given = dict(rows)
-            ranked = ranking(cards, given, take=step.take)
-            voters = Vote.objects.filter(step=step).values("guest").distinct().count()
+            given, parts, _why = votes_in(step)
+            ranked = ranking(cards, given, take=step.take, parts=parts)
+            voters = people_in(Vote.objects.filter(step=step))
             found.append(Voted(step, ranked, sum(given.values()), voters, len(cards) - len(ranked)))
         return found
 

@@ -17,7 +17,7 @@ from live.models import Screen
 from teams.actors import TEAM
 
 from ..models import Contribution, Group, Guest, Rating, Step, Vote, Workshop
-from .answers import Rated, rated_in
+from .answers import Rated, people_in, rated_in, votes_in
 from .ballot import Subject, candidates, stages_of, subjects
 from .groups import Groups
 from .likeness import alike
@@ -193,17 +193,28 @@ class Scene:
     # --- answers -------------------------------------------------------------------------------
 
     @cached_property
-    def votes(self) -> dict[UUID, int]:
-        rows = Vote.objects.filter(step=self.step).values_list("card")
-        return dict(rows.annotate(sum=Sum("count")))
+    def _votes(self) -> tuple:
+        return votes_in(self.step) if self.step else ({}, {}, "")
 
     @property
     def vote_sum(self) -> int:
-        return sum(self.votes.values())
+        return sum(self._votes[0].values())
 
     @cached_property
     def ranked(self) -> list[Ranked]:
-        return ranking(self.cards, self.votes, take=self.step.take) if self.step else []
+        votes, parts, _why = self._votes
+        return ranking(self.cards, votes, take=self.step.take, parts=parts) if self.step else []
+
+    @property
+    def undivided(self) -> str:
+        """Why results that are to be shown by who people are, are not, or not all of them."""
+        step = self.step
+        if step is None or not step.split:
+            return ""
+        if step.kind == Kind.VOTE:
+            return self._votes[2]
+        why = [spread.undivided for one in self.rated for _aspect, spread in one.spreads]
+        return "few" if "few" in why else "alike" if why and all(why) else ""
 
     @property
     def taken(self) -> list[Ranked]:
@@ -212,6 +223,11 @@ class Scene:
     @property
     def left_over(self) -> list[Ranked]:
         return [one for one in self.ranked if not one.taken]
+
+    @property
+    def left_on_wall(self) -> list[Ranked]:
+        """Of those below the cut as many as the wall has room for."""
+        return self.left_over[: max(0, 5 - 3 * max(0, len(self.taken) - 4))]
 
     @property
     def without_votes(self) -> int:
@@ -227,7 +243,7 @@ class Scene:
         if self.step is None:
             return 0
         model = Vote if self.step.kind == Kind.VOTE else Rating
-        return model.objects.filter(step=self.step).values("guest").distinct().count()
+        return people_in(model.objects.filter(step=self.step))
 
     # --- the map and what is decided -----------------------------------------------------------
 
@@ -285,7 +301,7 @@ class Scene:
 
     @property
     def not_shown(self) -> int:
-        return max(0, len(self.guests) - 14)
+        return sum(guest.heads for guest in self.guests[:-14])
 
     @property
     def takers(self) -> list[Guest]:
@@ -429,14 +445,17 @@ class Seat:
         return dict(rows.values_list("card", "count"))
 
     @property
+    def budget(self) -> int:
+        return self.scene.step.votes * self.guest.heads if self.scene.step else 0
+
+    @property
     def votes_left(self) -> int:
-        return (self.scene.step.votes if self.scene.step else 0) - sum(self.votes.values())
+        return self.budget - sum(self.votes.values())
 
     @property
     def dots(self) -> list[bool]:
         """Each of one's votes: whether it is spent."""
-        all = self.scene.step.votes if self.scene.step else 0
-        return [number >= self.votes_left for number in range(all)]
+        return [number >= self.votes_left for number in range(self.budget)]
 
     @property
     def ballot(self) -> list[tuple[Card, int]]:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from journeys.reads.rated import on_scale
 from ui.text import signed
 from workshops import codes, links
-from workshops.models import ASPECTS, Workshop
+from workshops.models import ASPECTS, STANDINGS, Guest, Workshop
 from workshops.reads.results import Spread
 
 register = template.Library()
@@ -24,6 +24,14 @@ SLIP, DOT, BAR = (
     mark_safe(f'<i class="{name}"></i>')  # noqa: S308 our own words
     for name in ("slip", "vote-dot", "vote-bar")
 )
+
+# A shape for each that people may be, so that no colour is needed to tell them apart.
+SHAPES = {
+    "staff": '<circle r="2"/>',
+    "newcomer": '<rect x="-1.8" y="-1.8" width="3.6" height="3.6"/>',
+    "outsider": '<path d="M0-2.3l2.3 4h-4.6z"/>',
+    "": '<circle class="hollow" r="1.6"/>',
+}
 
 
 @register.filter
@@ -79,21 +87,44 @@ def vote_dots(count: int) -> SafeString:
 
 @register.simple_tag
 def strip(spread: Spread, name: str) -> SafeString:
-    """Each answer as a dot over its scale, equal ones above each other, the median as a line."""
+    """Each answer as a dot over its scale, equal ones above each other, the median as a line. Who
+    people are is told by the dots' shapes, where it is shown."""
     low, high = SCALES.get(name, (1, 5))
     step = 100 / (high - low)
     seen: dict[int, int] = {}
     dots = []
-    for value in spread.values:
+    parts = spread.parts or (("staff", spread),)
+    for value, who in sorted((value, who) for who, part in parts for value in part.values):
         level = seen[value] = seen.get(value, 0) + 1
-        dots.append((f"{4 + (value - low) * step:.1f}", f"{27 - 4.4 * min(level, 6):.1f}"))
+        x, y = 4 + (value - low) * step, 27 - 4.4 * min(level, 6)
+        dots.append(f'<g transform="translate({x:.1f} {y:.1f})">{SHAPES[who]}</g>')
     return format_html(
         '<svg class="strip" viewBox="0 0 108 30" aria-hidden="true">'
         '<line class="strip-scale" x1="4" x2="104" y1="27" y2="27"/>'
         '<line class="strip-median" x1="{x}" x2="{x}" y1="1" y2="29"/>{dots}</svg>',
         x=f"{4 + (float(spread.median) - low) * step:.1f}",
-        dots=format_html_join("", '<circle cx="{}" cy="{}" r="2"/>', dots),
+        dots=mark_safe("".join(dots)),  # noqa: S308 made of figures
     )
+
+
+@register.simple_tag
+def shape(standing: str) -> SafeString:
+    """What the dots of such people look like."""
+    return mark_safe(  # noqa: S308 our own words
+        f'<svg class="shape" viewBox="-3 -3 6 6" aria-hidden="true">{SHAPES[standing]}</svg>'
+    )
+
+
+@register.filter
+def standing(name: str) -> str:
+    """Who people are, in words."""
+    return str(STANDINGS[name])
+
+
+@register.filter
+def people(guests: Sequence[Guest]) -> int:
+    """How many people they are: a phone may stand for a whole table."""
+    return sum(guest.heads for guest in guests)
 
 
 @register.filter

@@ -100,6 +100,11 @@ def lock(request: HttpRequest, workshop: Workshop, *, by, intent):
     return meeting.lock(workshop, request.POST.get("locked") == "1", by=by, intent=intent)
 
 
+@act("split")
+def split(request: HttpRequest, workshop: Workshop, *, by, intent):
+    return meeting.split(workshop, request.POST.get("split") == "1", by=by, intent=intent)
+
+
 @act("target", "phones")
 def spotlight(request: HttpRequest, workshop: Workshop, *, by, intent):
     """`target` is "", "stage:<hex>" or "card:<hex>"; `phones` 1 or 0 if it is to be said."""
@@ -200,7 +205,7 @@ def let_guest_back(request: HttpRequest, workshop: Workshop, *, by, intent, gues
     return guests.let_back(workshop, guest, by=by, intent=intent)
 
 
-@act("standing", "observes")
+@act("standing", "observes", "heads")
 def describe_guest(request: HttpRequest, workshop: Workshop, *, by, intent, guest: UUID):
     standing = text_of(request, "standing")
     if standing and standing not in Guest.Standing.values:
@@ -211,6 +216,7 @@ def describe_guest(request: HttpRequest, workshop: Workshop, *, by, intent, gues
         guest,
         standing=standing,
         observes=None if observes is None else observes == "1",
+        heads=number_of(request, "heads") if "heads" in request.POST else None,
         by=by,
         intent=intent,
     )

@@ -94,6 +94,11 @@ def rename(request: HttpRequest, guest: Guest, *, by, intent):
     return guests.rename_self(guest, text_of(request, "name") or "", intent=intent)
 
 
+@act("heads")
+def heads(request: HttpRequest, guest: Guest, *, by, intent):
+    return guests.say_heads(guest, number_of(request, "heads") or 0, intent=intent)
+
+
 @act("step", "card", "count")
 def vote(request: HttpRequest, guest: Guest, *, by, intent):
     return voting.vote(

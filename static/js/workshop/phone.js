@@ -247,6 +247,10 @@ document.querySelector("[data-rename]").addEventListener("submit", (event) => {
   give("name/", { name: event.target.elements.name.value });
 });
 
+document.querySelector("[data-heads]").addEventListener("submit", (event) => {
+  give("heads/", { heads: event.target.elements.heads.value });
+});
+
 /* --- what waits for the network --------------------------------------------------------------- */
 
 function showWaiting() {
