@@ -104,6 +104,8 @@ def say_heads(guest: Guest, heads: int, *, intent: Intent | None = None):
 def _seat(mine: Running, guest: Guest, heads: int) -> None:
     """A phone stands for so many people. Votes that are given already must be theirs to give."""
     _check_heads(heads)
+    if heads == guest.heads:
+        return
     given = guest.votes.filter(step__revealed_at=None).values_list("step__votes")
     for each, sum_ in given.annotate(sum=Sum("count")):
         if (over := sum_ - each * heads) > 0:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from journeys.reads.rated import on_scale
@@ -27,10 +27,13 @@ SLIP, DOT, BAR = (
 
 # A shape for each that people may be, so that no colour is needed to tell them apart.
 SHAPES = {
-    "staff": '<circle r="2"/>',
-    "newcomer": '<rect x="-1.8" y="-1.8" width="3.6" height="3.6"/>',
-    "outsider": '<path d="M0-2.3l2.3 4h-4.6z"/>',
-    "": '<circle class="hollow" r="1.6"/>',
+    who: mark_safe(svg)  # noqa: S308 our own words
+    for who, svg in {
+        "staff": '<circle r="2"/>',
+        "newcomer": '<rect x="-1.8" y="-1.8" width="3.6" height="3.6"/>',
+        "outsider": '<path d="M0-2.3l2.3 4h-4.6z"/>',
+        "": '<circle class="hollow" r="1.6"/>',
+    }.items()
 }
 
 
@@ -97,21 +100,21 @@ def strip(spread: Spread, name: str) -> SafeString:
     for value, who in sorted((value, who) for who, part in parts for value in part.values):
         level = seen[value] = seen.get(value, 0) + 1
         x, y = 4 + (value - low) * step, 27 - 4.4 * min(level, 6)
-        dots.append(f'<g transform="translate({x:.1f} {y:.1f})">{SHAPES[who]}</g>')
+        dots.append((f"{x:.1f} {y:.1f}", SHAPES[who]))
     return format_html(
         '<svg class="strip" viewBox="0 0 108 30" aria-hidden="true">'
         '<line class="strip-scale" x1="4" x2="104" y1="27" y2="27"/>'
         '<line class="strip-median" x1="{x}" x2="{x}" y1="1" y2="29"/>{dots}</svg>',
         x=f"{4 + (float(spread.median) - low) * step:.1f}",
-        dots=mark_safe("".join(dots)),  # noqa: S308 made of figures
+        dots=format_html_join("", '<g transform="translate({})">{}</g>', dots),
     )
 
 
 @register.simple_tag
 def shape(standing: str) -> SafeString:
     """What the dots of such people look like."""
-    return mark_safe(  # noqa: S308 our own words
-        f'<svg class="shape" viewBox="-3 -3 6 6" aria-hidden="true">{SHAPES[standing]}</svg>'
+    return format_html(
+        '<svg class="shape" viewBox="-3 -3 6 6" aria-hidden="true">{}</svg>', SHAPES[standing]
     )
 
 
