@@ -125,6 +125,8 @@ def _labels() -> dict[str, str]:
 
 def _field(name: str, old, new, names: Names) -> str:
     label = _labels().get(name.removesuffix("_id"))
+    if name == "rated":
+        return _("the answers of a room")
     if name in ("resolves", "images") or label is None:
         return label or ""
     if noun := noun_of(name):

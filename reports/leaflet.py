@@ -39,6 +39,11 @@ class Fit:
     people: int = 1000
 
     @property
+    def parts(self) -> bool:
+        """Whether results are told by who people are, too."""
+        return self.barriers > 0
+
+    @property
     def short(self) -> int:
         """How long a text may be that says what another one is about."""
         return min(10 + self.longest // 2, 90)

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.utils import timezone, translation
 
-from workshops.models import ASPECTS, Workshop
+from workshops.models import ASPECTS, STANDINGS, Workshop
+from workshops.reads.ballot import Subject
 from workshops.reads.outcome import Outcome as Read
 from workshops.reads.outcome import Voted
 from workshops.reads.results import Spread
@@ -28,6 +29,7 @@ class Decided:
     effort: int | None
     impact: int | None
     votes: int
+    parts: tuple[tuple[str, int], ...] = ()  # by who people are, where the room saw it
 
 
 @dataclass(frozen=True)
@@ -52,14 +54,15 @@ class Task:
 
 @dataclass(frozen=True)
 class Answers:
-    """What the room answers to one question: how many people, their middle, how far apart."""
+    """What the room answers to one question: how many answers, their middle, how far apart."""
 
     question: str
-    people: int
+    count: int
     median: float
     lowest: int
     highest: int
     scale: tuple[int, int]
+    parts: tuple[tuple[str, int, float], ...] = ()  # who people are, how many answers, the median
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,11 @@ class Rated:
 
     name: str
     answers: tuple[Answers, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many lines of a table it takes: parts have one of their own."""
+        return len(self.answers) + sum(bool(one.parts) for one in self.answers)
 
 
 @dataclass(frozen=True)
@@ -97,7 +105,8 @@ class OutcomeStory:
     ended: bool
     minutes: int
     led_by: str
-    people: tuple[str, ...]
+    people: int
+    names: tuple[str, ...]
     votes: tuple[Vote, ...]
     tasks: tuple[Task, ...]
     ratings: tuple[Rating, ...]
@@ -117,7 +126,8 @@ def story_of_outcome(pk: UUID, today: date) -> OutcomeStory:
             ended=workshop.ended_at is not None,
             minutes=read.minutes,
             led_by=workshop.led_by_name,
-            people=tuple(guest.name for guest in read.guests),
+            people=read.people,
+            names=tuple(guest.called for guest in read.guests),
             votes=tuple(_vote(vote) for vote in read.votes),
             tasks=tuple(
                 Task(
@@ -151,6 +161,7 @@ def _vote(vote: Voted) -> Vote:
                 one.card.effort,
                 one.card.impact,
                 one.votes,
+                tuple((str(STANDINGS[who]), votes) for who, votes in one.parts),
             )
             for one in vote.taken
         ),
@@ -165,10 +176,14 @@ def _ratings(read: Read) -> Iterable[Rating]:
             yield Rating(
                 step.question,
                 tuple(
-                    Rated(one.subject.name, tuple(_answers(*found) for found in one.spreads))
+                    Rated(_name(one.subject), tuple(_answers(*found) for found in one.spreads))
                     for one in rated
                 ),
             )
+
+
+def _name(subject: Subject) -> str:
+    return f"{subject.name} · {subject.persona}" if subject.persona else subject.name
 
 
 def _answers(aspect: str, spread: Spread) -> Answers:
@@ -179,4 +194,5 @@ def _answers(aspect: str, spread: Spread) -> Answers:
         spread.low,
         spread.high,
         SCALES.get(aspect, (1, 5)),
+        tuple((str(STANDINGS[who]), part.n, part.median) for who, part in spread.parts),
     )

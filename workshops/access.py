@@ -86,7 +86,9 @@ def known_guest(session, workshop_id: UUID) -> Guest | None:
             workshop__journey__deleted_at=None,
             workshop__journey__workspace__deleted_at=None,
         )
-        .select_related("workshop__journey__workspace", "workshop__step__lane", "done", "address")
+        .select_related(
+            "workshop__journey__workspace", "workshop__step__lane", "done", "address", "group"
+        )
         .first()
     )
 

@@ -11,12 +11,14 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from journeys.models import Card, Journey, Lane, Version
+from personas.models import Persona
 from teams.models import Workspace
 from ui.ids import uuid7
 
-from . import codes
+from . import codes, limits
 
 # The questions that are rated, in words.
 ASPECTS = {
@@ -25,6 +27,13 @@ ASPECTS = {
     "perception": _("Got"),
     "effort": _("Effort"),
     "impact": _("Impact"),
+}
+# Who people are, in words for several of them; empty: not said.
+STANDINGS = {
+    "staff": _("Staff"),
+    "newcomer": _("Newcomers"),
+    "outsider": _("From outside"),
+    "": _("Not said"),
 }
 
 
@@ -179,6 +188,7 @@ class Step(models.Model):
     began_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     revealed_at = models.DateTimeField(null=True, blank=True)  # cards, ratings or votes
+    split = models.BooleanField(default=False)  # what was given is shown by who people are, too
 
     class Meta:
         ordering = ["position", "id"]
@@ -198,6 +208,21 @@ class Step(models.Model):
         )
 
 
+class Group(models.Model):
+    """Some of the guests, with stages of their own, or in the place of one persona."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="groups")
+    position = models.PositiveIntegerField(default=0)
+    name = models.CharField(max_length=60)
+    stages = models.JSONField(default=list, blank=True)  # hex ids; empty: all
+    persona = models.ForeignKey(Persona, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.CheckConstraint(condition=~Q(name=""), name="group_named")]
+
+
 class Guest(models.Model):
     """Somebody in the room, known by a name and by their browser."""
 
@@ -214,6 +239,8 @@ class Guest(models.Model):
     removed_at = models.DateTimeField(null=True, blank=True)
     observes = models.BooleanField(default=False)  # sees, gives nothing
     standing = models.CharField(max_length=10, choices=Standing, blank=True)
+    group = models.ForeignKey(Group, models.SET_NULL, null=True, blank=True, related_name="members")
+    heads = models.PositiveSmallIntegerField(default=1)  # how many people share the phone
     made_up = models.BooleanField(default=False)  # plays in a rehearsal
     by_hand = models.BooleanField(default=False)  # has no phone: the facilitator types for them
     forgotten = models.BooleanField(default=False)  # the name is a number: the team's term is over
@@ -224,11 +251,22 @@ class Guest(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["workshop", "number"], name="guest_number_once"),
             models.CheckConstraint(condition=~Q(name=""), name="guest_named"),
+            models.CheckConstraint(
+                condition=Q(heads__gte=1, heads__lte=limits.HEADS), name="guest_heads"
+            ),
         ]
 
     @property
     def key(self) -> str:
         return f"guest:{self.pk.hex}"
+
+    @property
+    def called(self) -> str:
+        """The name, and of a table how many people it is."""
+        if self.heads == 1:
+            return self.name
+        people = ngettext("%(n)s person", "%(n)s people", self.heads) % {"n": self.heads}
+        return f"{self.name} · {people}"
 
 
 class Address(models.Model):
@@ -259,11 +297,14 @@ class Vote(models.Model):
     guest = models.ForeignKey(Guest, models.CASCADE, related_name="votes")
     card = models.ForeignKey(Card, models.CASCADE, related_name="votes")
     count = models.PositiveSmallIntegerField()
+    standing = models.CharField(max_length=10, blank=True)  # of the guest, as it was shown
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["step", "guest", "card"], name="vote_once"),
-            models.CheckConstraint(condition=Q(count__gte=1, count__lte=20), name="vote_count"),
+            models.CheckConstraint(
+                condition=Q(count__gte=1, count__lte=20 * limits.HEADS), name="vote_count"
+            ),
         ]
 
 
@@ -272,9 +313,11 @@ class Rating(models.Model):
 
     step = models.ForeignKey(Step, models.CASCADE, related_name="ratings")
     guest = models.ForeignKey(Guest, models.CASCADE, related_name="ratings")
-    subject = models.CharField(max_length=60)  # "stage:<hex>" or "card:<hex>"
+    # "stage:<hex>" or "card:<hex>"; of a group that speaks for a persona "stage:<hex>:<hex>".
+    subject = models.CharField(max_length=80)
     aspect = models.CharField(max_length=12)  # a column of the card
     value = models.SmallIntegerField()
+    standing = models.CharField(max_length=10, blank=True)  # of the guest, as it was shown
 
     class Meta:
         constraints = [

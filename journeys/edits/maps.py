@@ -105,6 +105,7 @@ CARD_COLUMNS = (
     "remedy",
     "due_day",
     "factor_kind",
+    "rated",
     "extra",
 )
 # What other apps tell of a map in its own file: the key, and from the map and what the file calls
@@ -445,6 +446,8 @@ def make_to_be(journey: Journey, *, by: Actor) -> Journey:
         title = _("%(title)s: as it should be")
     plan.title = title % {"title": plan.title[: limits.TITLE - len(title)]}
     plan.kind = Journey.Kind.TO_BE
+    for card in plan.cards:
+        card.rated = []  # that was said of how it is
     return create_map(plan, workspace=journey.workspace, by=by, copied_from=journey)
 
 
@@ -453,7 +456,7 @@ def make_template(journey: Journey, *, with_cards: bool = False, by: Actor) -> J
     plan = plan_of(journey)
     plan.personas, plan.plan_starts = [], None
     for card in plan.cards:
-        card.persona = None
+        card.persona, card.rated = None, []
     if not with_cards:
         plan.cards, plan.metrics, plan.owners = [], [], []
     return create_map(plan, workspace=journey.workspace, by=by, is_template=True)

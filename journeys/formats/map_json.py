@@ -82,7 +82,10 @@ CARD_SECOND = (
     "cost",
     "remedy",
     "persona",
+    "rated",
 )
+# What a room can be asked about a card.
+RATED = ("emotion", "expectation", "perception", "effort", "impact")
 KEY, DAYS = 100, 1_000_000
 
 
@@ -335,8 +338,25 @@ class _Reader:
             metric=row.reference("metric", self.known["metrics"]),
             resolves=row.references("resolves", cards),
             images=self.images(row),
+            rated=self.rated(row),
             extra=self.rest(row, "cards"),
         )
+
+    def rated(self, card: Node) -> list[dict[str, Any]]:
+        """What rooms answered about the card, once for each question."""
+        found = {}
+        for row in card.children("rated"):
+            said: dict[str, Any] = {
+                "question": row.choice("question", RATED),
+                "answers": row.integer("answers", 1, SMALL),
+                **{name: row.number(name) for name in ("median", "lowest", "highest", "taken")},
+            }
+            for name, value in said.items():
+                if not (value or value == 0) or (name != "question" and abs(value) > SMALL):
+                    raise Wrong(row.at(name), _("a number was expected"))
+                said[name] = _plain(value)
+            found[said["question"]] = {**row.rest(), **said}
+        return list(found.values())
 
     def tags(self, card: Node) -> list[str]:
         tags = tags_of(card.texts("tags"))

@@ -133,6 +133,7 @@ class CardPlan:
     remedy: str = ""
     due_day: int | None = None
     factor_kind: str = ""
+    rated: list[dict[str, Any]] = field(default_factory=list)  # what rooms answered
     persona: int | None = None
     owner: str = ""
     touchpoint: str = ""

@@ -234,6 +234,7 @@ class Migration(migrations.Migration):
                 ("catalogue_key", models.CharField(blank=True, max_length=60)),
                 ("channel", models.CharField(blank=True, max_length=60)),
                 ("mode", models.CharField(blank=True, max_length=10)),
+                ("rated", models.JSONField(blank=True, default=list)),
                 ("expectation", models.PositiveSmallIntegerField(blank=True, null=True)),
                 ("perception", models.PositiveSmallIntegerField(blank=True, null=True)),
                 ("importance", models.PositiveSmallIntegerField(blank=True, null=True)),

@@ -42,6 +42,9 @@ class Card(Part):
     images = models.JSONField(default=list, blank=True)
     persona = models.ForeignKey(Persona, models.SET_NULL, null=True, blank=True, related_name="+")
     evidence = models.CharField(max_length=10, blank=True)  # assumed, evidenced, confirmed, refuted
+    # What a room answered about a column: [{"question": the column's name, "answers": how many,
+    # "median", "lowest", "highest", "taken": the value that was set}], as in a map's file.
+    rated = models.JSONField(default=list, blank=True)
     audience = models.CharField(max_length=120, default="team")
     owner = models.ForeignKey(Owner, models.SET_NULL, null=True, blank=True, related_name="cards")
 
@@ -92,6 +95,7 @@ class Card(Part):
         "images",
         "persona_id",
         "evidence",
+        "rated",
         "owner_id",
         "catalogue_key",
         "channel",

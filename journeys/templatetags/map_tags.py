@@ -18,7 +18,7 @@ from journeys.kinds.kind import COLORS, EVIDENCE, Text
 from journeys.kinds.metric import ON_METRIC
 from journeys.kinds.touchpoint import CHANNELS
 from journeys.models import Card, Journey, Lane
-from journeys.reads import curve, method
+from journeys.reads import curve, method, rated
 from journeys.reads.board import Board
 from ui import icons
 from ui.text import NBSP, figure, signed
@@ -27,6 +27,7 @@ register = template.Library()
 register.filter("service_level", method.service_level)
 register.filter("is_open", method.is_open)
 register.filter("figure", figure)
+register.filter("room_said", rated.said)
 
 # The box a curve is drawn in: units per column, and 8.8 px per point of −5 … +5.
 COLUMN, HEIGHT = 100, 88

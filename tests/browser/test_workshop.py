@@ -16,6 +16,7 @@ from tests.support.servers import until
 from workshops.agendas import BY_KEY
 from workshops.edits import guests, meeting
 from workshops.models import Address, Contribution, Guest, Step, Vote, Workshop
+from workshops.reads.ballot import stages_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
@@ -299,6 +300,33 @@ def test_a_remote_participant_opens_the_wall_without_signing_in(place, workshop)
     wall = place.open(link, **LAPTOP)
     expect(wall.locator(".wall-piles")).to_be_visible()
     expect(wall.locator("form, input, textarea")).to_have_count(0)
+
+
+def test_a_group_is_given_its_stages_from_the_panel(place, workshop, anna):
+    made = workshop("write")
+    olga = place.lead(anna, reverse("lead", args=[made.pk]))
+    olga.locator(".panel-groups > summary").click()
+    olga.locator(".group-acts .link-button").click()
+    olga.locator(".group > summary").click()
+    box = olga.locator(".group [name=stages]").nth(1)
+    box.click()
+    expect(olga.locator(".group > summary")).to_contain_text("1")
+    expect(box).to_be_checked()
+    page = place.join(made, "Марина")
+    expect(page.locator("[role=tab]")).to_have_count(1)
+    second = stages_of(made.step)[1]
+    expect(page.locator(".phone-where")).to_contain_text(second.name)
+
+
+def test_a_table_votes_with_everybodys_votes(place, workshop):
+    page = place.join(workshop("vote"), "Стол у окна")
+    page.locator("[popovertarget=phone-menu]").click()
+    page.locator("[data-open-dialog=say-heads]").click()
+    page.fill("#say-heads [name=heads]", "4")
+    page.locator("#say-heads .button-primary").click()
+    expect(page.locator(".phone-budget")).to_contain_text("12")
+    page.locator(".option").first.locator("[data-vote='1']").click()
+    expect(page.locator(".phone-budget")).to_contain_text("11")
 
 
 def test_a_guest_asks_for_the_outcome_with_a_tick_and_takes_the_address_back(

@@ -39,6 +39,9 @@ pytestmark = pytest.mark.one_engine
 
 printed = cache(make_document)
 LONG = "Call back within ten minutes and ask for the address, the day and the wrapping. " * 4
+# By who people are: votes; how many answered and their median.
+VOTES = (("Staff", 6), ("Newcomers", 2))
+PARTS = (("Staff", 8, 1), ("Newcomers", 3, -4.5))
 STORY = OutcomeStory(
     title="Vasily buys a bouquet",
     language="en",
@@ -47,14 +50,15 @@ STORY = OutcomeStory(
     ended=True,
     minutes=47,
     led_by="Olga",
-    people=("Anya", "Pyotr"),
+    people=2,
+    names=("Anya", "Pyotr"),
     votes=(
         Vote(
             "What do we do?",
             12,
             36,
             (
-                Decided(1, False, "Standard of service", ("Rude staff",), "", 3, 5, 8),
+                Decided(1, False, "Standard of service", ("Rude staff",), "", 3, 5, 8, VOTES),
                 Decided(2, True, "A bell at the desk", ("Nobody there", "Waiting"), "", 2, 5, 5),
                 Decided(2, True, "Calendar of dates", (), "Staying in touch", None, None, 5),
             ),
@@ -68,7 +72,8 @@ STORY = OutcomeStory(
     ),
     ratings=(
         Rating(
-            "How does he feel?", (Rated("Visit", (Answers("Feeling", 11, 2.5, -5, 3, (-5, 5)),)),)
+            "How does he feel?",
+            (Rated("Visit", (Answers("Feeling", 11, 2.5, -5, 3, (-5, 5), PARTS),)),),
         ),
     ),
     stages=(
@@ -76,7 +81,7 @@ STORY = OutcomeStory(
         Stage("Visit", (-3,), (-5,), ()),
     ),
 )
-EMPTY = replace(STORY, people=(), votes=(), tasks=(), ratings=(), stages=())
+EMPTY = replace(STORY, people=0, names=(), votes=(), tasks=(), ratings=(), stages=())
 
 
 def paper(story: OutcomeStory) -> PdfReader:
@@ -88,6 +93,7 @@ def test_all_that_was_decided_is_said():
     for said in (
         "Vasily buys a bouquet", "24 Nov 2026, 47 minutes. Olga led, 2 participants.",
         "We decided 12 people, 36 votes", "1 Standard of service Rude staff", "3 × 5",
+        "Staff 6 · Newcomers 2", "Staff +1 (8) · Newcomers −4.5 (3)",
         "A bell at the desk Nobody there; Waiting", "a tie", "Calendar of dates Staying in touch",
         "not rated", "6 more with fewer votes, 3 without any",
         "Hang the bell A bell at the desk Svetlana 4 Dec", "nobody yet no date",
@@ -130,7 +136,7 @@ def test_however_much_it_is_two_pages_hold_it(language):
         STORY,
         title=LONG[:300],
         language=language,
-        people=tuple(f"Participant {number}" for number in range(300)),
+        names=tuple(f"Participant {number}" for number in range(300)),
         votes=(replace(STORY.votes[0], question=LONG[:200], decided=decided),) * 2,
         tasks=tuple(
             Task(LONG[:300], LONG[:60], date(2026, 12, 1), LONG[:300]) for _number in range(40)
@@ -162,7 +168,7 @@ def test_forty_long_tasks_all_stand_on_two_pages():
 
 def test_hostile_texts_are_words():
     tasks = tuple(Task(text, text, None, text) for text in [*URLS, *PAYLOADS[::7]][:60])
-    reader = paper(replace(STORY, title=URLS[0], people=tuple(PAYLOADS[:5]), tasks=tasks))
+    reader = paper(replace(STORY, title=URLS[0], names=tuple(PAYLOADS[:5]), tasks=tasks))
     assert len(reader.pages) <= 2
     assert not any("/Annots" in page for page in reader.pages)
 
@@ -200,7 +206,7 @@ def finished(writing_room, part, by_anna):  # noqa: F811
 
 def test_the_story_is_what_the_page_shows(finished):
     story = story_of_outcome(finished.pk, date(2026, 11, 24))
-    assert story.people == ("Marina", "Igor")
+    assert story.names == ("Marina", "Igor")
     assert [one.votes for one in story.votes[-1].decided] == [2]
     assert any(task.text == "Hang the bell" and not task.due for task in story.tasks)
     assert sum(count for stage in story.stages for _lane, count in stage.new) == 1

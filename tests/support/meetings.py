@@ -14,7 +14,7 @@ from teams.actors import Actor
 from teams.models import Workspace
 from workshops.codes import ALPHABET
 from workshops.edits.grouping import join_cards
-from workshops.models import Contribution, Guest, Step, Vote, Workshop
+from workshops.models import Contribution, Group, Guest, Step, Vote, Workshop
 
 # A map of its own for each, as a map has one workshop at a time: what the room is at.
 MEETINGS = {
@@ -129,6 +129,7 @@ def _meeting(journey: Journey, steps: list[Step], *, prepared: bool = False) -> 
     return SimpleNamespace(
         map=journey,
         workshop=workshop,
+        group=Group.objects.create(workshop=workshop, name="Newcomers"),
         step=steps[-1],
         guest=dict(zip(SEATS, guests, strict=False)),
     )

@@ -156,7 +156,9 @@ _MEETING_OF = {
     **dict.fromkeys(("collect", "rehearse", "keep_agenda"), "plan"),
     **dict.fromkeys(("play", "close_rehearsal"), "rehearsal"),
     "gather": "collecting",
-    **dict.fromkeys(("join_cards", "part_cards", "take_value", "add_task"), "shown"),
+    **dict.fromkeys(
+        ("join_cards", "part_cards", "take_value", "add_task", "split_results"), "shown"
+    ),
     **dict.fromkeys(("enter", "type_code"), "shown"),
     **dict.fromkeys(("outcome", "votes_csv", "share_outcome", "shared_outcome"), "over"),
     "send_outcome": "over",
@@ -205,6 +207,7 @@ def address(name: str, world: SimpleNamespace, **parts) -> str:
         }.get(name, world.card["gone" if gone else "touchpoint"]).pk,
         "step": meeting.step.pk,
         "agenda": world.agenda.pk,
+        "group": world.rooms["write"].group.pk,
         "guest": world.rooms["write"].guest["removed" if name == "let_guest_back" else "igor"].pk,
         "row": row.pk,
         "conflict": world.conflict.pk,
@@ -262,6 +265,7 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
         **{act: {} for act in ("pause", "go_on", "adjourn", "reveal", "take_over", "end_workshop")},
         "extend": {"minutes": "3"},
         "lock": {"locked": "1"},
+        "split_results": {"split": "1"},
         "spotlight": {"target": f"stage:{column.hex}", "phones": "1"},
         "join_cards": {
             "card": [world.rooms["shown"].card[f"barrier-{n}"].pk for n in (0, 1)],
@@ -284,7 +288,10 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
         "remove_guest": {},
         "let_guest_back": {},
         "forget_guest": {},
-        "describe_guest": {"standing": "staff", "observes": "1"},
+        "describe_guest": {"standing": "staff", "observes": "1", "heads": "4"},
+        **{act: {} for act in ("add_group", "delete_group", "share_out")},
+        "edit_group": {"name": "Staff", "stages": [column.hex], "persona": ""},
+        "move_guest": {"group": world.rooms["write"].group.pk},
         "write_for": {
             "id": uuid7(),
             "guest": world.rooms["write"].guest["igor"].pk,
@@ -297,7 +304,7 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
         "take_address_back": {},
         **{f"{who}outcome_pdf": {"paper": "none"} for who in ("", "shared_")},  # as printout
         "type_code": {"code": meeting.workshop.code},
-        "enter": {"name": "Dina"},
+        "enter": {"name": "Dina", "heads": "4"},
         "add_guest_card": {
             **step,
             "id": uuid7(),
@@ -308,6 +315,7 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
         "edit_guest_card": {"text": "Other words"},
         "delete_guest_card": {},
         "say_done": {"done": "1"},
+        "say_heads": {"heads": "4"},
         "rename_self": {"name": "Marina P."},
         "vote": {**step, "card": world.rooms["vote"].card["solution-1"].pk, "count": "2"},
         "rate": {

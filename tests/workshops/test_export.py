@@ -56,7 +56,7 @@ def test_agenda_votes_and_ratings_are_in_the_file(anna, bouquet, finished):
             "stage": "awareness",
             "text": "Поиск информации",
             "question": "emotion",
-            "people": 2,
+            "answers": 2,
             "median": -1.5,
             "lowest": -4,
             "highest": 1,

@@ -8,14 +8,15 @@ from django.utils.translation import gettext as _
 
 from changes.record import Gone, Intent, Refused
 from journeys.edits import cards
-from journeys.edits.door import editing
-from journeys.models import Card, Stage
-from teams.actors import Actor
+from journeys.edits.door import Editing, editing
+from journeys.models import Card, Lane, Stage
+from teams.actors import TEAM, Actor
 from ui.ids import uuid7
 
 from ..agendas import lane_of
 from ..models import Step, Workshop
 from ..reads.ballot import subjects
+from ..reads.results import Spread
 from .voting import ASPECTS
 
 
@@ -29,38 +30,62 @@ def take_value(
     by: Actor,
     intent: Intent | None = None,
 ):
-    """Makes the room's answer the map's own value. A stage's feeling becomes its emotion card.
-    Raises Gone for what the room was not asked."""
+    """Makes the room's answer, or another value, the map's own; the card keeps how many answered
+    and how far apart. A stage's feeling becomes its emotion card. Raises Gone for what the room
+    was not asked."""
     step.workshop = workshop
     if step.kind != Step.Kind.RATE or step.revealed_at is None:
         raise Refused(_("Show the answers first."))
+    kind, hexa, *whose = subject.split(":")
     asked = {one.ref for one in subjects(step)}
-    if subject not in asked or aspect not in ASPECTS[Step.Aspect(step.aspect)]:
+    if f"{kind}:{hexa}" not in asked or aspect not in ASPECTS[Step.Aspect(step.aspect)]:
         raise Gone
-    kind, _colon, hexa = subject.partition(":")
-    if kind == "card":
-        fields = {aspect: str(value)}
-        return cards.edit_card(workshop.journey_id, UUID(hexa), fields=fields, by=by, intent=intent)
-    if step.lane_id is None:
+    lane = step.lane
+    if kind == "stage" and lane is None:
         raise Refused(_("The step has no lane for it."))
-    place = {"stage": UUID(hexa), "lane": step.lane_id}
-    card = (
-        Card.living.filter(
-            journey=workshop.journey_id,
-            stage=place["stage"],
-            lane=step.lane_id,
-            audience="team",
-            emotion__isnull=False,
-        )
-        .order_by("position", "id")
-        .first()
-    )
-    fields = {"emotion": str(value)}
-    if card:
-        return cards.edit_card(workshop.journey_id, card.pk, fields=fields, by=by, intent=intent)
-    return cards.add_card(
-        workshop.journey_id, id=uuid7(), **place, fields=fields, by=by, intent=intent
-    )
+    with editing(workshop.journey_id, by=by, verb="edit_card", intent=intent) as mine:
+        fields = {aspect: str(value)}
+        if lane is None or kind == "card":
+            card = mine.find(Card, UUID(hexa))
+        else:
+            persona = UUID(whose[0]) if whose else None
+            card = _feeling(mine, lane, mine.find(Stage, UUID(hexa)), persona)
+            if whose:
+                fields["persona"] = str(persona)
+        values = cards.columns_of(mine, card, fields)
+        values["rated"] = _noted(card, step, subject, aspect, value)
+        mine.turn.target = f"card:{card.pk.hex}"
+        if card._state.adding:
+            mine.turn.verb = "add_card"
+            for name, one in values.items():
+                setattr(card, name, one)
+            mine.add(card)
+        else:
+            mine.set(card, **values)
+    return mine.turn
+
+
+def _feeling(mine: Editing, lane: Lane, stage: Stage, persona: UUID | None) -> Card:
+    """The card of a lane that says what is felt at a stage, by one persona or by all; a new one
+    where none does. The whole room's answer may also go to the stage's only feeling."""
+    here = Card.living.filter(journey=mine.journey, stage=stage, lane=lane, audience=TEAM)
+    felt = here.filter(emotion__isnull=False).select_related("lane").order_by("position", "id")
+    found = felt.filter(persona=persona).first() or (None if persona else felt.first())
+    if found:
+        return found
+    (position,) = mine.positions_after(list(here.order_by("position", "id")), cards.END)
+    return Card(pk=uuid7(), journey=mine.journey, stage=stage, lane=lane, position=position)
+
+
+def _noted(card: Card, step: Step, subject: str, aspect: str, value: int) -> list[dict]:
+    """What the card keeps of the room's answers, with those to this question."""
+    others = [one for one in card.rated if one["question"] != aspect]
+    given = step.ratings.filter(subject=subject, aspect=aspect)
+    if not (answers := list(given.values_list("value", flat=True))):
+        return others
+    spread = Spread(tuple(answers))
+    said = {"answers": spread.n, "median": spread.median, "taken": value}
+    return [*others, {"question": aspect, **said, "lowest": spread.low, "highest": spread.high}]
 
 
 def add_task(

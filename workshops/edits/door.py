@@ -55,6 +55,7 @@ class Running:
         found = Step.objects.filter(workshop=self.workshop, pk=pk).first()
         if found is None:
             raise Gone
+        found.workshop = self.workshop
         return found
 
     def current(self, kind: str = "") -> Step:
@@ -62,13 +63,16 @@ class Running:
         step = self.workshop.step
         if step is None or (kind and step.kind != kind):
             raise Refused(_("The room is at another step."))
+        step.workshop = self.workshop
         return step
 
     def guest(self, pk: UUID) -> Guest:
         """Somebody of this room, also one who was removed. Raises Gone."""
-        found = Guest.objects.filter(workshop=self.workshop, pk=pk).first()
+        found = Guest.objects.filter(workshop=self.workshop, pk=pk).select_related("group").first()
         if found is None:
             raise Gone
+        if found.group:
+            found.group.workshop = self.workshop
         return found
 
 

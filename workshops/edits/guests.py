@@ -4,10 +4,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from changes.models import Change
 from changes.record import Gone, Intent, Refused
@@ -20,7 +20,8 @@ from teams.models import Workspace
 from .. import limits
 from ..actors import TAKE_PART, actor_of
 from ..models import Address, Guest, Workshop
-from .door import kept_text, running
+from .door import Running, kept_text, running
+from .groups import smallest
 
 # A guest is nobody before they are in; that they may come in was asked by the link or the code.
 _DOORKEEPER = system("workshop")
@@ -32,6 +33,7 @@ def join(
     *,
     by_hand: bool = False,
     made_up: bool = False,
+    heads: int = 1,
     by: Actor | None = None,
 ) -> Guest:
     """Lets somebody in, under a name that nobody else in the room has. Raises Refused where the
@@ -39,6 +41,7 @@ def join(
     name = kept_text(" ".join(name.split()), limits.GUEST_NAME)
     if not name:
         raise Refused(_("Please say your name."))
+    _check_heads(heads)
     with running(workshop, by=by or _DOORKEEPER, verb="join", for_all=False) as mine:
         ws = mine.workshop
         if not (ws.entry_open or by_hand):
@@ -49,6 +52,8 @@ def join(
             workshop=ws,
             number=ws.next_number,
             name=_unused(ws, name),
+            group=smallest(ws),
+            heads=heads,
             by_hand=by_hand,
             made_up=made_up,
         )
@@ -89,6 +94,38 @@ def _rename(guest: Guest, name: str, **door):
     return mine.turn
 
 
+def say_heads(guest: Guest, heads: int, *, intent: Intent | None = None):
+    """A guest says how many people share their phone."""
+    by = actor_of(guest)
+    with running(guest.workshop, by=by, verb="say_heads", right=TAKE_PART, intent=intent) as mine:
+        _seat(mine, mine.guest(guest.pk), heads)
+    return mine.turn
+
+
+def _seat(mine: Running, guest: Guest, heads: int) -> None:
+    """A phone stands for so many people. Votes that are given already must be theirs to give."""
+    _check_heads(heads)
+    if heads == guest.heads:
+        return
+    given = guest.votes.filter(step__revealed_at=None).values_list("step__votes")
+    for each, sum_ in given.annotate(sum=Sum("count")):
+        if (over := sum_ - each * heads) > 0:
+            raise Refused(
+                ngettext(
+                    "%(count)s vote too many is given for so few people: take it back first.",
+                    "%(count)s votes too many are given for so few people: take them back first.",
+                    over,
+                )
+                % {"count": over}
+            )
+    mine.set(guest, heads=heads)
+
+
+def _check_heads(heads: int) -> None:
+    if not 1 <= heads <= limits.HEADS:
+        raise Refused(_("A phone stands for one to %(most)s people.") % {"most": limits.HEADS})
+
+
 def remove(
     workshop: Workshop,
     guest_id: UUID,
@@ -122,14 +159,19 @@ def describe(
     *,
     standing: str | None = None,
     observes: bool | None = None,
+    heads: int | None = None,
     by: Actor,
     intent: Intent | None = None,
 ):
-    """Whether somebody is of the staff, new or from outside, and whether they only look on."""
+    """Whether somebody is of the staff, new or from outside, whether they only look on, and for
+    how many people they stand."""
     said = {"standing": standing, "observes": observes}
     with running(workshop, by=by, verb="describe_guest", intent=intent) as mine:
         given = {name: value for name, value in said.items() if value is not None}
-        mine.set(mine.guest(guest_id), **given)
+        guest = mine.guest(guest_id)
+        mine.set(guest, **given)
+        if heads is not None:
+            _seat(mine, guest, heads)
     return mine.turn
 
 

@@ -17,7 +17,7 @@ from teams.actors import RUN, Actor
 
 from .. import codes
 from ..agendas import Agenda, steps_of
-from ..models import Step, Workshop
+from ..models import Group, Step, Workshop
 from .door import Running, running
 from .guests import forget_names
 from .reveal import reveal_at
@@ -68,6 +68,14 @@ def copy_workshop(workshop: Workshop, journey: Journey, twins: Mapping, *, by: A
                 lane_id=twins.get(step.lane_id),
                 stages=[twins[stage] for stage in step.stages if stage in twins],
                 **{name: getattr(step, name) for name in AGENDA},
+            )
+        for group in workshop.groups.all():
+            Group.objects.create(
+                workshop=made,
+                position=group.position,
+                name=group.name,
+                stages=[twins[stage] for stage in group.stages if stage in twins],
+                persona_id=group.persona_id,
             )
         mine.turn.note(f"workshop:{made.pk.hex}", None, {"agenda": made.agenda})
     return made
@@ -257,6 +265,16 @@ def reveal(workshop: Workshop, *, by: Actor, intent: Intent | None = None):
     """Shows what was given in this step: cards, ratings, or the result of a vote. For good."""
     with running(workshop, by=by, verb="reveal", intent=intent, in_history=True) as mine:
         reveal_at(mine, mine.current())
+    return mine.turn
+
+
+def split(workshop: Workshop, shown: bool, *, by: Actor, intent: Intent | None = None):
+    """Shows the step's votes or ratings by who people are, too, or together again."""
+    with running(workshop, by=by, verb="split_results", intent=intent) as mine:
+        step = mine.current()
+        if step.kind not in (Step.Kind.VOTE, Step.Kind.RATE) or step.revealed_at is None:
+            raise Refused(_("Show the answers first."))
+        mine.set(step, split=shown)
     return mine.turn
 
 

@@ -101,11 +101,17 @@ def play(workshop: Workshop) -> None:
     step = workshop.step
     if step is None or workshop.is_paused or workshop.locked or not workshop.is_at_step:
         return
-    people = list(workshop.guests.filter(made_up=True, removed_at=None).exclude(done=step))
+    people = list(
+        workshop.guests.filter(made_up=True, removed_at=None)
+        .exclude(done=step)
+        .select_related("group")
+    )
     if not people or not step.is_secret:
         return
     guest = random.choice(people)
     guest.workshop = step.workshop = workshop
+    if guest.group:
+        guest.group.workshop = workshop
     with override(workshop.journey.language):
         if not _give(guest, step):
             guests.say_done(guest, True, by=actor_of(guest))
@@ -121,7 +127,7 @@ def _give(guest: Guest, step: Step) -> bool:
 
 
 def _write(guest: Guest, step: Step) -> bool:
-    columns = stages_of(step)
+    columns = stages_of(step, guest.group)
     written = step.contributions.filter(guest=guest).count()
     if step.lane is None or not columns or written >= CARDS:
         return False
@@ -148,7 +154,7 @@ def _vote(guest: Guest, step: Step) -> bool:
 
 def _rate(guest: Guest, step: Step) -> bool:
     said = set(guest.ratings.filter(step=step).values_list("subject", "aspect"))
-    for one in subjects(step):
+    for one in subjects(step, guest.group):
         for aspect, (low, high) in ASPECTS[Step.Aspect(step.aspect)].items():
             if (one.ref, aspect) not in said:
                 value = random.randint(low, high)

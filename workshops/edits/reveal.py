@@ -1,8 +1,10 @@
 """Showing what was hidden: the cards of a step become the team's."""
 
+from django.db.models import OuterRef, Subquery
+
 from journeys.models import Card
 
-from ..models import Step
+from ..models import Guest, Rating, Step, Vote
 from .door import Running
 
 
@@ -10,6 +12,10 @@ def reveal_at(mine: Running, step: Step) -> None:
     """Marks the step as revealed; its hidden cards stand on everybody's board from now on."""
     if not mine.set(step, revealed_at=step.revealed_at or mine.now):
         return
+    # Who people are is kept with what they gave: to say otherwise later would tell whose it is.
+    standing = Guest.objects.filter(pk=OuterRef("guest")).values("standing")
+    for model in (Vote, Rating):
+        model.objects.filter(step=step).update(standing=Subquery(standing))
     cards = Card.living.filter(contribution__step=step, audience__startswith="guest:")
     editing = mine.editing
     for card in cards.select_related("lane"):

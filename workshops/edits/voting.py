@@ -31,12 +31,12 @@ def vote(
 ):
     """Gives a card so many of one's votes; the same post twice counts once."""
     with _giving(guest, by, "vote", intent) as mine:
-        at = _open(mine, step, Step.Kind.VOTE, guest)
+        at, who = _open(mine, step, Step.Kind.VOTE, guest)
         if not candidates(at).filter(pk=card).exists():
             raise Gone
         mine_all = Vote.objects.filter(step=at, guest=guest)
         elsewhere = mine_all.exclude(card=card).aggregate(sum=Sum("count"))["sum"] or 0
-        if count < 0 or elsewhere + count > at.votes:
+        if count < 0 or elsewhere + count > at.votes * who.heads:
             raise Refused(_("Your votes are spent: take one back first."))
         before = mine_all.filter(card=card).values_list("count", flat=True).first() or 0
         if count == before:
@@ -63,10 +63,12 @@ def rate(
 ):
     """Says one's value of a stage or a card, or with None takes it back."""
     with _giving(guest, by, "rate", intent) as mine:
-        at = _open(mine, step, Step.Kind.RATE, guest)
+        at, who = _open(mine, step, Step.Kind.RATE, guest)
         bounds = ASPECTS[Step.Aspect(at.aspect)].get(aspect)
-        if bounds is None or subject not in {one.ref for one in subjects(at)}:
+        if bounds is None:
             raise Gone
+        if subject not in {one.ref for one in subjects(at, who.group)}:
+            raise Refused(_("This is for another group.")) if who.group else Gone
         if value is not None and not bounds[0] <= value <= bounds[1]:
             raise Refused(
                 _("A value from %(low)s to %(high)s, please.")
@@ -98,8 +100,9 @@ def _giving(guest: Guest, by: Actor | None, verb: str, intent: Intent | None):
     )
 
 
-def _open(mine: Running, step_id: UUID, kind: str, guest: Guest) -> Step:
-    """The step, if it is this one and still takes answers. Only the giver's own history has it."""
+def _open(mine: Running, step_id: UUID, kind: str, guest: Guest) -> tuple[Step, Guest]:
+    """The step, if it is this one and still takes answers, and whose they are, as they are now.
+    Only the giver's own history has it."""
     step = mine.current(kind)
     if step.pk != step_id:
         raise Refused(_("The room is at another step."))
@@ -107,7 +110,8 @@ def _open(mine: Running, step_id: UUID, kind: str, guest: Guest) -> Step:
         raise Refused(_("The result is shown already."))
     if mine.workshop.locked or mine.workshop.is_paused:
         raise Refused(_("Nothing is taken just now."))
-    if mine.guest(guest.pk).observes:
+    who = mine.guest(guest.pk)
+    if who.observes:
         raise Refused(_("You are looking on: ask whoever leads to let you take part."))
     mine.turn.audience = guest.key
-    return step
+    return step, who

@@ -16,6 +16,7 @@ from teams.actors import RUN, TEAM, Actor
 from .. import limits
 from ..actors import TAKE_PART
 from ..models import Contribution, Guest, Step
+from ..reads.ballot import speaks_for, stages_of
 from .door import Running, kept_text, running
 
 
@@ -34,11 +35,11 @@ def add_card(
     solution is for. `by` is the guest, or whoever types for them."""
     text = _words(text)
     with _writing(guest, by, "add_guest_card", f"card:{id.hex}", intent) as mine:
-        at = mine.step(step)
-        late = _check_open(mine, at, guest)
+        at, who = mine.step(step), mine.guest(guest.pk)
+        late = _check_open(mine, at, who)
         column = columns.column(mine.editing, stage)
-        if at.stages and column.pk.hex not in at.stages:
-            raise Refused(_("This stage is not open in this step."))
+        if column not in stages_of(at, who.group):
+            raise Refused(_("This stage is not open in this step, or is for another group."))
         if at.contributions.filter(guest=guest).count() >= limits.CARDS_OF_A_GUEST:
             raise Refused(
                 _("That is enough: %(count)s cards.") % {"count": limits.CARDS_OF_A_GUEST}
@@ -53,6 +54,7 @@ def add_card(
             stage=column,
             lane=lane,
             text=text,
+            persona_id=speaks_for(who.group),
             audience=_audience(at, guest),
             position=mine.editing.positions_after(others, END)[0],
         )
@@ -77,7 +79,7 @@ def edit_card(
     text = _words(text)
     with _writing(guest, by, "edit_guest_card", f"card:{card_id.hex}", intent) as mine:
         card = _own(mine, guest, card_id)
-        _check_open(mine, card.contribution.step, guest)
+        _check_open(mine, card.contribution.step, mine.guest(guest.pk))
         _seen_by(mine, card.audience, card.contribution.step)
         mine.editing.set(card, text=_joined(card, text, base))
     return mine.turn
@@ -94,7 +96,7 @@ def delete_card(guest: Guest, card_id: UUID, *, by: Actor, intent: Intent | None
     """Takes one's own card away, while its step takes words."""
     with _writing(guest, by, "delete_guest_card", f"card:{card_id.hex}", intent) as mine:
         card = _own(mine, guest, card_id)
-        _check_open(mine, card.contribution.step, guest)
+        _check_open(mine, card.contribution.step, mine.guest(guest.pk))
         _seen_by(mine, card.audience, card.contribution.step)
         mine.editing.delete(card)
     return mine.turn
@@ -136,7 +138,7 @@ def _check_open(mine: Running, step: Step, guest: Guest) -> bool:
     ws = mine.workshop
     if step.kind != Step.Kind.WRITE or step.lane is None or step.lane.deleted_at:
         raise Refused(_("Nothing is written in this step."))
-    if mine.guest(guest.pk).observes:
+    if guest.observes:
         raise Refused(_("You are looking on: ask whoever leads to let you write."))
     if ws.locked:
         raise Refused(_("No cards are taken just now. Your words stay in the field."))

@@ -7,8 +7,9 @@ from uuid import UUID
 from journeys.models import Journey
 
 from ..models import Step, Workshop
+from .answers import Rated
 from .outcome import Outcome, Voted
-from .room import Rated
+from .results import Spread
 
 # Columns of a step that the file calls by the same name.
 SAID = ("name", "kind", "question", "instructions", "aspect", "minutes", "hidden", "take")
@@ -40,7 +41,7 @@ def _workshop(workshop: Workshop, journey: Journey, keys: Keys) -> dict:
             "agenda": workshop.agenda,
             "opened": _moment(workshop.opened_at),
             "ended": _moment(workshop.ended_at),
-            "people": len(outcome.guests),
+            "people": outcome.people,
             "steps": steps,
         }
     )
@@ -73,6 +74,7 @@ def _voted(vote: Voted, keys: Keys) -> dict:
                 "rank": one.rank,
                 "votes": one.votes,
                 "taken": one.taken,
+                **({"by_standing": {_who(who): n for who, n in one.parts}} if one.parts else {}),
             }
             for one in vote.ranked
         ],
@@ -82,20 +84,31 @@ def _voted(vote: Voted, keys: Keys) -> dict:
 def _rated(answers: list[Rated], keys: Keys) -> list[dict]:
     found = []
     for one in answers:
-        kind, _colon, hexa = one.subject.ref.partition(":")
+        kind, hexa, *_whose = one.subject.ref.split(":")
         for question, spread in one.spreads:
-            found.append(
-                {
-                    kind: keys.get(UUID(hexa), ""),
-                    "text": one.subject.name,
-                    "question": question,
-                    "people": spread.n,
-                    "median": spread.median,
-                    "lowest": spread.low,
-                    "highest": spread.high,
-                }
-            )
+            said = {
+                kind: keys.get(UUID(hexa), ""),
+                "text": one.subject.name,
+                "persona": one.subject.persona,
+                "question": question,
+                **_spread(spread),
+                "by_standing": {_who(who): _spread(part) for who, part in spread.parts},
+            }
+            found.append({name: value for name, value in said.items() if value not in ("", {})})
     return found
+
+
+def _spread(spread: Spread) -> dict:
+    return {
+        "answers": spread.n,
+        "median": spread.median,
+        "lowest": spread.low,
+        "highest": spread.high,
+    }
+
+
+def _who(standing: str) -> str:
+    return standing or "not_said"
 
 
 def _moment(value) -> str:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Model, Sum
+from django.db.models import Model
 
 from journeys.edits.maps import plan_of
 from journeys.formats.plan import CardPlan, MapPlan, StagePlan
@@ -20,11 +20,11 @@ from journeys.models import Card, Lane, Stage
 from journeys.reads.versions import plan_in
 from teams.actors import TEAM
 
-from ..models import Contribution, Guest, Rating, Step, Vote, Workshop
+from ..models import Contribution, Guest, Step, Vote, Workshop
+from .answers import Rated, people_in, rated_in, votes_in
 from .ballot import Subject
 from .change import MapChange, change_of
-from .results import Ranked, ranking, spreads, widest_first
-from .room import Rated
+from .results import Ranked, ranking
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,10 @@ class Outcome:
     def guests(self) -> list[Guest]:
         return list(self.workshop.guests.filter(removed_at=None))
 
+    @property
+    def people(self) -> int:
+        return sum(guest.heads for guest in self.guests)
+
     @cached_property
     def names(self) -> list[Guest]:
         """Whose names are still kept, those who were shown out too."""
@@ -134,7 +138,8 @@ class Outcome:
         """The columns that a step was about."""
         ids = self._ids["stage"]
         stages = [stage for stage in self._columns if stage.key in ids]
-        return [one for one in stages if not step.stages or ids[one.key].hex in step.stages]
+        chosen = {key for key, pk in ids.items() if pk.hex in step.stages}
+        return [one for one in stages if {one.key, one.parent} & chosen] or stages
 
     def _candidates(self, step: Step) -> list[CardPlan]:
         """The cards of the step's lane, stage by stage."""
@@ -171,27 +176,18 @@ class Outcome:
             if step.kind != Step.Kind.VOTE or step.revealed_at is None:
                 continue
             cards = [self._option(card) for card in self._candidates(step)]
-            rows = Vote.objects.filter(step=step).values_list("card").annotate(sum=Sum("count"))
-            given = dict(rows)
-            ranked = ranking(cards, given, take=step.take)
-            voters = Vote.objects.filter(step=step).values("guest").distinct().count()
+            given, parts, _why = votes_in(step)
+            ranked = ranking(cards, given, take=step.take, parts=parts)
+            voters = people_in(Vote.objects.filter(step=step))
             found.append(Voted(step, ranked, sum(given.values()), voters, len(cards) - len(ranked)))
         return found
 
     @cached_property
     def rated(self) -> list[tuple[Step, list[Rated]]]:
-        found = []
-        for step in self.steps:
-            if step.kind != Step.Kind.RATE or step.revealed_at is None:
-                continue
-            rows = Rating.objects.filter(step=step).values_list("subject", "aspect", "value")
-            answers = spreads(rows)
-            rated = [
-                Rated(one, [(a, s) for (ref, a), s in sorted(answers.items()) if ref == one.ref])
-                for one in widest_first(self._subjects(step), answers)
-            ]
-            found.append((step, [one for one in rated if one.spreads]))
-        return found
+        """Only what was shown in the room, and answered."""
+        shown = [one for one in self.steps if one.kind == Step.Kind.RATE and one.revealed_at]
+        answered = ((step, rated_in(step, self._subjects(step))) for step in shown)
+        return [(step, [one for one in rated if one.spreads]) for step, rated in answered]
 
     def _subjects(self, step: Step) -> list[Subject]:
         if step.aspect == Step.Aspect.EMOTION:

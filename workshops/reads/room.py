@@ -17,10 +17,12 @@ from journeys.reads import stages
 from live.models import Screen
 from teams.actors import TEAM
 
-from ..models import Contribution, Guest, Rating, Step, Vote, Workshop
+from ..models import Contribution, Group, Guest, Rating, Step, Vote, Workshop
+from .answers import Rated, people_in, rated_in, votes_in
 from .ballot import Subject, candidates, stages_of, subjects
+from .groups import Groups
 from .likeness import alike
-from .results import Ranked, Spread, ranking, spreads, widest_first
+from .results import Ranked, ranking
 
 ALIVE = timedelta(seconds=25)
 Kind = Step.Kind
@@ -54,14 +56,6 @@ class Person:
     cards: int = 0
     done: bool = False
     namesake: bool = False  # of somebody who was shown out before they came
-
-
-@dataclass
-class Rated:
-    """A stage or a card with what the room answers about it."""
-
-    subject: Subject
-    spreads: list[tuple[str, Spread]]  # (aspect, answers)
 
 
 class Scene:
@@ -101,6 +95,11 @@ class Scene:
     # --- cards ---------------------------------------------------------------------------------
 
     @cached_property
+    def stages(self) -> list[Stage]:
+        """All columns of the map."""
+        return stages.leaves(stages.rows_of(self.journey))
+
+    @cached_property
     def columns(self) -> list[Column]:
         step = self.step
         if step is None:
@@ -112,7 +111,7 @@ class Scene:
                 number,
                 lit=not everywhere.startswith("stage:") or everywhere == f"stage:{stage.pk.hex}",
             )
-            for number, stage in enumerate(stages_of(step), 1)
+            for number, stage in enumerate(stages_of(step, columns=self.stages), 1)
         ]
         by_stage = {column.stage.pk: column for column in columns}
         for card in self.cards:
@@ -197,17 +196,28 @@ class Scene:
     # --- answers -------------------------------------------------------------------------------
 
     @cached_property
-    def votes(self) -> dict[UUID, int]:
-        rows = Vote.objects.filter(step=self.step).values_list("card")
-        return dict(rows.annotate(sum=Sum("count")))
+    def _votes(self) -> tuple:
+        return votes_in(self.step) if self.step else ({}, {}, "")
 
     @property
     def vote_sum(self) -> int:
-        return sum(self.votes.values())
+        return sum(self._votes[0].values())
 
     @cached_property
     def ranked(self) -> list[Ranked[Card]]:
-        return ranking(self.cards, self.votes, take=self.step.take) if self.step else []
+        votes, parts, _why = self._votes
+        return ranking(self.cards, votes, take=self.step.take, parts=parts) if self.step else []
+
+    @property
+    def undivided(self) -> str:
+        """Why results that are to be shown by who people are, are not, or not all of them."""
+        step = self.step
+        if step is None or not step.split:
+            return ""
+        if step.kind == Kind.VOTE:
+            return self._votes[2]
+        why = [spread.undivided for one in self.rated for _aspect, spread in one.spreads]
+        return "few" if "few" in why else "alike" if why and all(why) else ""
 
     @property
     def taken(self) -> list[Ranked[Card]]:
@@ -218,27 +228,17 @@ class Scene:
         return [one for one in self.ranked if not one.taken]
 
     @property
+    def left_on_wall(self) -> list[Ranked]:
+        """Of those below the cut as many as the wall has room for."""
+        return self.left_over[: max(0, 5 - 3 * max(0, len(self.taken) - 4))]
+
+    @property
     def without_votes(self) -> int:
         return len(self.cards) - len(self.ranked)
 
     @cached_property
     def rated(self) -> list[Rated]:
-        """The widest disagreement first."""
-        if self.step is None:
-            return []
-        rows = Rating.objects.filter(step=self.step).values_list("subject", "aspect", "value")
-        found = spreads(rows)
-        return [
-            Rated(
-                subject,
-                [
-                    (aspect, spread)
-                    for (ref, aspect), spread in sorted(found.items())
-                    if ref == subject.ref
-                ],
-            )
-            for subject in widest_first(subjects(self.step), found)
-        ]
+        return rated_in(self.step) if self.step else []
 
     @cached_property
     def answered(self) -> int:
@@ -246,7 +246,7 @@ class Scene:
         if self.step is None:
             return 0
         model = Vote if self.step.kind == Kind.VOTE else Rating
-        return model.objects.filter(step=self.step).values("guest").distinct().count()
+        return people_in(model.objects.filter(step=self.step))
 
     # --- the map and what is decided -----------------------------------------------------------
 
@@ -293,7 +293,10 @@ class Scene:
 
     @cached_property
     def guests(self) -> list[Guest]:
-        return list(self.workshop.guests.filter(removed_at=None))
+        found = list(self.workshop.guests.filter(removed_at=None).select_related("group"))
+        for guest in found:
+            guest.workshop = self.workshop
+        return found
 
     @property
     def newest(self) -> list[Guest]:
@@ -301,11 +304,19 @@ class Scene:
 
     @property
     def not_shown(self) -> int:
-        return max(0, len(self.guests) - 14)
+        return sum(guest.heads for guest in self.guests[:-14])
 
     @property
     def takers(self) -> list[Guest]:
-        return [guest for guest in self.guests if not guest.observes]
+        """Those who are asked in this step."""
+        return [guest for guest in self.guests if not guest.observes and self.is_asked(guest.group)]
+
+    def is_asked(self, group: Group | None) -> bool:
+        """Whether the step has anything for a group to write or to rate."""
+        step = self.step
+        if step is None or group is None or step.kind not in (Kind.WRITE, Kind.RATE):
+            return True
+        return bool(stages_of(step, group, self.stages))
 
     @property
     def ready(self) -> list[Guest]:
@@ -335,6 +346,20 @@ class Scene:
             for guest in self.guests
         ]
         return sorted(people, key=lambda person: person.done)
+
+    @cached_property
+    def groups(self) -> Groups:
+        return Groups(self.workshop)
+
+    @property
+    def by_group(self) -> list[tuple[Group | None, list[Person]]]:
+        """The people of each group, those of none last; one list of all where there are none."""
+        found: list[tuple[Group | None, list[Person]]] = [
+            (group, [one for one in self.people if one.guest.group_id == group.pk])
+            for group in self.groups.all
+        ]
+        rest = [one for one in self.people if one.guest.group_id is None]
+        return [*found, (None, rest)] if rest or not found else found
 
     def _is_namesake(self, guest: Guest) -> bool:
         return not guest.forgotten and any(
@@ -392,6 +417,8 @@ class Seat:
     def __init__(self, guest: Guest, scene: Scene):
         self.guest = guest
         self.scene = scene
+        if guest.group:
+            guest.group.workshop = scene.workshop
 
     @cached_property
     def cards(self) -> list[Card]:
@@ -412,7 +439,21 @@ class Seat:
 
     @property
     def columns(self) -> list[tuple[Column, list[Card]]]:
-        return [(column, self.by_stage.get(column.stage.pk, [])) for column in self.scene.columns]
+        """Those that are open to one's group."""
+        step, group = self.scene.step, self.guest.group
+        own = stages_of(step, group, self.scene.stages) if step and group else None
+        return [
+            (column, self.by_stage.get(column.stage.pk, []))
+            for column in self.scene.columns
+            if own is None or column.stage in own
+        ]
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the step is for one's group too; what was rated is shown to all."""
+        step = self.scene.step
+        shown = step and step.kind == Kind.RATE and step.revealed_at
+        return bool(shown) or self.scene.is_asked(self.guest.group)
 
     @cached_property
     def votes(self) -> dict[UUID, int]:
@@ -420,14 +461,17 @@ class Seat:
         return dict(rows.values_list("card", "count"))
 
     @property
+    def budget(self) -> int:
+        return self.scene.step.votes * self.guest.heads if self.scene.step else 0
+
+    @property
     def votes_left(self) -> int:
-        return (self.scene.step.votes if self.scene.step else 0) - sum(self.votes.values())
+        return self.budget - sum(self.votes.values())
 
     @property
     def dots(self) -> list[bool]:
         """Each of one's votes: whether it is spent."""
-        all = self.scene.step.votes if self.scene.step else 0
-        return [number >= self.votes_left for number in range(all)]
+        return [number >= self.votes_left for number in range(self.budget)]
 
     @property
     def ballot(self) -> list[tuple[Card, int]]:
@@ -453,7 +497,7 @@ class Seat:
         }[Step.Aspect(step.aspect)]
         return [
             (one, [(aspect, self.ratings.get((one.ref, aspect))) for aspect in aspects])
-            for one in subjects(step)
+            for one in subjects(step, self.guest.group)
         ]
 
     @property
@@ -469,7 +513,7 @@ def due_date(journey, task: Card) -> date | None:
 
 
 @dataclass
-class Group:
+class LaneCards:
     """The cards of one lane in one stage, as many as a wall can show."""
 
     lane: Lane
@@ -481,7 +525,7 @@ class Group:
 class MapColumn:
     stage: Stage
     feelings: list[int]
-    groups: list[Group]
+    groups: list[LaneCards]
 
 
 @dataclass
@@ -525,7 +569,7 @@ def wall_map(journey, lane: Lane | None) -> WallMap:
         for one in chosen:
             texts = [text for _stage, lane_id, text, _e in here if lane_id == one.pk and text]
             if texts:
-                groups.append(Group(one, texts[:MOST_CARDS], max(0, len(texts) - MOST_CARDS)))
+                groups.append(LaneCards(one, texts[:MOST_CARDS], max(0, len(texts) - MOST_CARDS)))
         feelings = [e for _s, lane_id, _t, e in here if lane_id in emotions and e is not None]
         found.append(MapColumn(stage, feelings[:2], groups))
     return WallMap(found, chosen + [one for one in lanes if one.pk in emotions], len(lanes))

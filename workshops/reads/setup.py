@@ -9,6 +9,7 @@ from ui.network import lan_address
 from ..agendas import AGENDAS, BY_KEY
 from ..links import base_of, join_link
 from ..models import Step, Workshop
+from .groups import Groups
 
 
 def setup_of(request: HttpRequest, workshop: Workshop, open_step: str = "") -> dict:
@@ -28,6 +29,7 @@ def setup_of(request: HttpRequest, workshop: Workshop, open_step: str = "") -> d
         "open_step": open_step,
         "strip": _strip(steps),
         "aspects": Step.Aspect.choices,
+        "groups": Groups(workshop),
         "join_link": join_link(request, workshop),
         "reachable": bool(base_of(request)),
         "lan": lan_address(),

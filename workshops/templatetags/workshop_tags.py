@@ -7,14 +7,16 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from ui.text import MINUS, figure, signed
+from journeys.reads.rated import on_scale
+from ui.text import signed
 from workshops import codes, links
-from workshops.models import ASPECTS, Workshop
+from workshops.models import ASPECTS, STANDINGS, Guest, Workshop
 from workshops.reads.results import Spread
 
 register = template.Library()
 register.filter("code", codes.shown)
 register.simple_tag(links.qr, name="qr")
+register.filter("rated", on_scale)
 
 SCALES = {"emotion": (-5, 5), "expectation": (1, 10), "perception": (1, 10)}
 MOST_SLIPS, MOST_DOTS = 6, 12
@@ -22,6 +24,17 @@ SLIP, DOT, BAR = (
     mark_safe(f'<i class="{name}"></i>')  # noqa: S308 our own words
     for name in ("slip", "vote-dot", "vote-bar")
 )
+
+# A shape for each that people may be, so that no colour is needed to tell them apart.
+SHAPES = {
+    who: mark_safe(svg)  # noqa: S308 our own words
+    for who, svg in {
+        "staff": '<circle r="2"/>',
+        "newcomer": '<rect x="-1.8" y="-1.8" width="3.6" height="3.6"/>',
+        "outsider": '<path d="M0-2.3l2.3 4h-4.6z"/>',
+        "": '<circle class="hollow" r="1.6"/>',
+    }.items()
+}
 
 
 @register.filter
@@ -38,15 +51,6 @@ def left_ms(workshop: Workshop) -> int:
 def clock(seconds: int | None) -> str:
     """«2:15»."""
     return f"{(seconds or 0) // 60}:{(seconds or 0) % 60:02d}"
-
-
-@register.filter
-def rated(value: float, name: str) -> str:
-    """A value of a scale as people write it: feelings with their sign, halves by the language."""
-    words = figure(abs(value))
-    if name != "emotion" or not value:
-        return words
-    return f"{MINUS if value < 0 else '+'}{words}"
 
 
 @register.filter
@@ -86,21 +90,44 @@ def vote_dots(count: int) -> SafeString:
 
 @register.simple_tag
 def strip(spread: Spread, name: str) -> SafeString:
-    """Each answer as a dot over its scale, equal ones above each other, the median as a line."""
+    """Each answer as a dot over its scale, equal ones above each other, the median as a line. Who
+    people are is told by the dots' shapes, where it is shown."""
     low, high = SCALES.get(name, (1, 5))
     step = 100 / (high - low)
     seen: dict[int, int] = {}
     dots = []
-    for value in spread.values:
+    parts = spread.parts or (("staff", spread),)
+    for value, who in sorted((value, who) for who, part in parts for value in part.values):
         level = seen[value] = seen.get(value, 0) + 1
-        dots.append((f"{4 + (value - low) * step:.1f}", f"{27 - 4.4 * min(level, 6):.1f}"))
+        x, y = 4 + (value - low) * step, 27 - 4.4 * min(level, 6)
+        dots.append((f"{x:.1f} {y:.1f}", SHAPES[who]))
     return format_html(
         '<svg class="strip" viewBox="0 0 108 30" aria-hidden="true">'
         '<line class="strip-scale" x1="4" x2="104" y1="27" y2="27"/>'
         '<line class="strip-median" x1="{x}" x2="{x}" y1="1" y2="29"/>{dots}</svg>',
         x=f"{4 + (float(spread.median) - low) * step:.1f}",
-        dots=format_html_join("", '<circle cx="{}" cy="{}" r="2"/>', dots),
+        dots=format_html_join("", '<g transform="translate({})">{}</g>', dots),
     )
+
+
+@register.simple_tag
+def shape(standing: str) -> SafeString:
+    """What the dots of such people look like."""
+    return format_html(
+        '<svg class="shape" viewBox="-3 -3 6 6" aria-hidden="true">{}</svg>', SHAPES[standing]
+    )
+
+
+@register.filter
+def standing(name: str) -> str:
+    """Who people are, in words."""
+    return str(STANDINGS[name])
+
+
+@register.filter
+def people(guests: Sequence[Guest]) -> int:
+    """How many people they are: a phone may stand for a whole table."""
+    return sum(guest.heads for guest in guests)
 
 
 @register.filter

@@ -60,10 +60,10 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     known = access.known_guest(request.session, workshop.pk)
     if known:
         return redirect("room", workshop.pk)
-    name, error = request.POST.get("name", ""), ""
+    name, heads, error = request.POST.get("name", ""), request.POST.get("heads", "1"), ""
     if request.method == "POST":
         try:
-            guest = guests.join(workshop, name)
+            guest = guests.join(workshop, name, heads=_count(heads))
         except Refused as refusal:
             error = str(refusal)
         else:
@@ -74,6 +74,11 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     return render(
         request,
         "workshops/enter.html",
-        {"workshop": workshop, "name": name, "error": error},
+        {"workshop": workshop, "name": name, "heads": heads[:2], "error": error},
         status=422 if error else 200,
     )
+
+
+def _count(said: str) -> int:
+    """0 for what is no number: it is refused as 0 people are."""
+    return int(said) if said.isdecimal() and len(said) < 3 else 0

@@ -23,7 +23,7 @@ from .. import access, post
 from ..edits import meeting
 from ..edits.guests import forget_names
 from ..links import base_of
-from ..models import ASPECTS, Workshop
+from ..models import ASPECTS, STANDINGS, Workshop
 from ..reads.outcome import Outcome
 
 
@@ -122,18 +122,23 @@ def votes_csv(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _table(outcome: Outcome) -> Iterator[list]:
     yield [
-        *(_("Step"), _("Stage"), _("Card"), _("Question")),
-        *(pgettext("in a workshop", "People"), _("Result"), _("Lowest"), _("Highest")),
+        *(_("Step"), _("Stage"), _("Card"), _("Question"), _("Who they are")),
+        *(pgettext("in a workshop", "People"), _("Answers")),
+        *(_("Result"), _("Lowest"), _("Highest")),
     ]
     for vote in outcome.votes:
         for one in vote.ranked:
-            place = [vote.step.name, one.card.stage, one.card.text]
-            yield [*place, _("Votes"), vote.voters, one.votes, "", ""]
+            about = [vote.step.name, one.card.stage, one.card.text, _("Votes")]
+            yield [*about, "", vote.voters, "", one.votes, "", ""]
+            for standing, votes in one.parts:
+                yield [*about, str(STANDINGS[standing]), "", "", votes, "", ""]
     for step, rated in outcome.rated:
-        for about in rated:
-            for aspect, spread in about.spreads:
-                place = [step.name, about.subject.stage, about.subject.name]
-                yield [
-                    *(*place, str(ASPECTS[aspect]), spread.n),
-                    *(float(spread.median), spread.low, spread.high),
-                ]
+        for found in rated:
+            for aspect, spread in found.spreads:
+                place = [step.name, found.subject.beside, found.subject.name]
+                for standing, part in [("", spread), *spread.parts]:
+                    who = STANDINGS[standing] if part is not spread else ""
+                    yield [
+                        *(*place, str(ASPECTS[aspect]), str(who), "", part.n),
+                        *(float(part.median), part.low, part.high),
+                    ]

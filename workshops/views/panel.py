@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -18,8 +19,10 @@ from teams.actors import Actor
 from teams.policy import policy
 
 from .. import access
-from ..edits import deciding, grouping, guests, meeting, rehearsal, writing
+from ..edits import deciding, grouping, groups, guests, meeting, rehearsal, writing
 from ..models import Guest, Workshop
+from ..reads.groups import Groups
+from ..reads.setup import setup_of
 from .room import number_of
 from .screens import screen
 
@@ -37,6 +40,8 @@ def act(*fields: str, lists: tuple[str, ...] = ()) -> Callable:
                 with suppress(Repeated, Unchanged):  # what was asked for is so
                     view(request, workshop, by=actor_of(request), intent=intent_of(request), **ids)
                 fresh = access.workshop_to_run(request, pk)
+                if fresh.state == Workshop.State.PREPARING:  # groups are made before, too
+                    return render(request, "workshops/setup.html#groups", setup_of(request, fresh))
                 if not fresh.is_live:
                     return HttpResponse(headers={"HX-Refresh": "true"})
                 return screen(request, "panel", fresh)
@@ -95,6 +100,11 @@ def lock(request: HttpRequest, workshop: Workshop, *, by, intent):
     return meeting.lock(workshop, request.POST.get("locked") == "1", by=by, intent=intent)
 
 
+@act("split")
+def split(request: HttpRequest, workshop: Workshop, *, by, intent):
+    return meeting.split(workshop, request.POST.get("split") == "1", by=by, intent=intent)
+
+
 @act("target", "phones")
 def spotlight(request: HttpRequest, workshop: Workshop, *, by, intent):
     """`target` is "", "stage:<hex>" or "card:<hex>"; `phones` 1 or 0 if it is to be said."""
@@ -109,13 +119,14 @@ def spotlight(request: HttpRequest, workshop: Workshop, *, by, intent):
     )
 
 
-def _target(said: str) -> str:
-    kind, _colon, hexa = said.partition(":")
+def _target(said: str, most: int = 1) -> str:
+    """A stage or a card; with `most` 2 perhaps of a persona."""
+    kind, *ids = said.split(":")
     if not said:
         return ""
     try:
-        if kind in ("stage", "card"):
-            return f"{kind}:{UUID(hexa).hex}"
+        if kind in ("stage", "card") and 1 <= len(ids) <= most:
+            return ":".join([kind, *(UUID(one).hex for one in ids)])
     except ValueError:
         pass
     raise ValidationError({"target": [_("There is no such place.")]})
@@ -140,7 +151,7 @@ def take_value(request: HttpRequest, workshop: Workshop, *, by, intent):
     return deciding.take_value(
         workshop,
         workshop.step,
-        subject=_target(text_of(request, "subject") or ""),
+        subject=_target(text_of(request, "subject") or "", most=2),
         aspect=text_of(request, "aspect") or "",
         value=number_of(request, "value") or 0,
         by=by,
@@ -201,7 +212,7 @@ def let_guest_back(request: HttpRequest, workshop: Workshop, *, by, intent, gues
     return guests.let_back(workshop, guest, by=by, intent=intent)
 
 
-@act("standing", "observes")
+@act("standing", "observes", "heads")
 def describe_guest(request: HttpRequest, workshop: Workshop, *, by, intent, guest: UUID):
     standing = text_of(request, "standing")
     if standing and standing not in Guest.Standing.values:
@@ -212,9 +223,45 @@ def describe_guest(request: HttpRequest, workshop: Workshop, *, by, intent, gues
         guest,
         standing=standing,
         observes=None if observes is None else observes == "1",
+        heads=number_of(request, "heads") if "heads" in request.POST else None,
         by=by,
         intent=intent,
     )
+
+
+@act("group")
+def move_guest(request: HttpRequest, workshop: Workshop, *, by, intent, guest: UUID):
+    group = id_of(request.POST, "group") if request.POST.get("group") else None
+    return groups.move_guest(workshop, guest, group, by=by, intent=intent)
+
+
+add_group = _simple(groups.add_group)
+share_out = _simple(groups.share_out)
+
+
+@act("name", "persona", lists=("stages",))
+def edit_group(request: HttpRequest, workshop: Workshop, *, by, intent, group: UUID):
+    may = Groups(workshop)
+    chosen = request.POST.getlist("stages")
+    if not {one.pk.hex for one in may.stages} >= set(chosen):
+        raise ValidationError({"stages": [_("There is no such choice.")]})
+    persona = id_of(request.POST, "persona") if request.POST.get("persona") else None
+    if persona and persona not in {one.pk for one in may.personas}:
+        raise ValidationError({"persona": [_("There is no such choice.")]})
+    return groups.edit_group(
+        workshop,
+        group,
+        name=text_of(request, "name") or "",
+        stages=chosen,
+        persona=persona,
+        by=by,
+        intent=intent,
+    )
+
+
+@act()
+def delete_group(request: HttpRequest, workshop: Workshop, *, by, intent, group: UUID):
+    return groups.delete_group(workshop, group, by=by, intent=intent)
 
 
 @act("id", "guest", "stage", "text")

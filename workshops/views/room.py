@@ -119,6 +119,11 @@ def take_address_back(request: HttpRequest, guest: Guest, *, by, intent):
     post.take_back(guest)
 
 
+@act("heads")
+def heads(request: HttpRequest, guest: Guest, *, by, intent):
+    return guests.say_heads(guest, number_of(request, "heads") or 0, intent=intent)
+
+
 @act("step", "card", "count")
 def vote(request: HttpRequest, guest: Guest, *, by, intent):
     return voting.vote(

@@ -12,7 +12,8 @@ export function answered(take = () => false) {
     } else {
       if (take(response, text, form)) {
         event.preventDefault();
-        form?.reset();
+        // What is saved as it is changed stays as it was set: what has the focus isn't morphed.
+        if (!form?.matches("[hx-trigger]")) form?.reset();
       }
     }
   });

@@ -253,6 +253,10 @@ document.querySelector("[data-address]")?.addEventListener("submit", ({ target }
   target.reset(); // the consent is given once, for this address
 });
 
+document.querySelector("[data-heads]").addEventListener("submit", (event) => {
+  give("heads/", { heads: event.target.elements.heads.value });
+});
+
 /* --- what waits for the network --------------------------------------------------------------- */
 
 function showWaiting() {

@@ -165,7 +165,24 @@ def everything(picture):
                 emotion=-2,
             ),
             CardPlan("e1", "basket", "weather", "Дождь", emotion=0),
-            CardPlan("e2", "basket", "weather", "Солнце", emotion=-5, factor_kind="hard"),
+            CardPlan(
+                "e2",
+                "basket",
+                "weather",
+                "Солнце",
+                emotion=-5,
+                factor_kind="hard",
+                rated=[
+                    {
+                        "question": "emotion",
+                        "answers": 12,
+                        "median": -4.5,
+                        "lowest": -5,
+                        "highest": 1,
+                        "taken": -5,
+                    }
+                ],
+            ),
         ],
         extra={"twin": "bouquet.en.json", "seen": {"by": ["Ольга"]}},
     )
