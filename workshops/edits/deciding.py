@@ -36,7 +36,8 @@ def take_value(
     step.workshop = workshop
     if step.kind != Step.Kind.RATE or step.revealed_at is None:
         raise Refused(_("Show the answers first."))
-    kind, hexa, *whose = subject.split(":")
+    kind, _colon, rest = subject.partition(":")
+    hexa, _colon, whose = rest.partition(":")
     asked = {one.ref for one in subjects(step)}
     if f"{kind}:{hexa}" not in asked or aspect not in ASPECTS[Step.Aspect(step.aspect)]:
         raise Gone
@@ -48,7 +49,7 @@ def take_value(
         if lane is None or kind == "card":
             card = mine.find(Card, UUID(hexa))
         else:
-            persona = UUID(whose[0]) if whose else None
+            persona = UUID(whose) if whose else None
             card = _feeling(mine, lane, mine.find(Stage, UUID(hexa)), persona)
             if whose:
                 fields["persona"] = str(persona)
