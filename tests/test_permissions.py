@@ -64,7 +64,7 @@ ACTORS: dict[str, set[str] | None] = {
 # not there, and neither is another one for them.
 IN_ROOM = {"guest": (200, {200}), "observer": (200, {409, 410}), "removed guest": (200, {410})}
 # These an observer may do too.
-OF_ONESELF = {"say_done", "rename_self"}
+OF_ONESELF = {"say_done", "rename_self", "leave_address", "take_address_back"}
 READ_AND_WRITE = ("GET", "POST")
 METHODS = (*READ_AND_WRITE, "HEAD", "PUT", "DELETE")
 WHICH = ("own", "deleted", "foreign", "missing")
