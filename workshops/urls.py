@@ -27,6 +27,7 @@ _lead = [
     path("lock/", panel.lock, name="lock"),
     path("reveal/", panel.reveal, name="reveal"),
     path("spotlight/", panel.spotlight, name="spotlight"),
+    path("page/", panel.turn_page, name="turn_page"),
     path("take-over/", panel.take_over, name="take_over"),
     path("end/", panel.end, name="end_workshop"),
     path("join-cards/", panel.join_cards, name="join_cards"),

@@ -60,6 +60,7 @@ VERBS: dict[str, Callable[[Change, Names], str]] = {
     "extend": _said(gettext_lazy("Workshop: more time")),
     "lock": _said(gettext_lazy("Workshop: cards are taken or not")),
     "spotlight": _said(gettext_lazy("Workshop: spotlight")),
+    "turn_page": _said(gettext_lazy("Workshop: another page")),
     "take_over": _said(gettext_lazy("Workshop: somebody else leads")),
     "reveal": _reveal,
     "end_workshop": _said(gettext_lazy("The workshop is over")),

@@ -256,6 +256,7 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
         "extend": {"minutes": "3"},
         "lock": {"locked": "1"},
         "spotlight": {"target": f"stage:{column.hex}", "phones": "1"},
+        "turn_page": {"page": "1"},
         "join_cards": {
             "card": [world.rooms["shown"].card[f"barrier-{n}"].pk for n in (0, 1)],
             "text": "Both",

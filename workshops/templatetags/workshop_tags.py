@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from journeys.models import Lane
+from ui.faces import face
 from ui.text import MINUS, figure, signed
 from workshops import codes, links
 from workshops.models import ASPECTS, Workshop
@@ -15,6 +17,7 @@ from workshops.reads.results import Spread
 register = template.Library()
 register.filter("code", codes.shown)
 register.simple_tag(links.qr, name="qr")
+register.filter("bare_face", face)
 
 SCALES = {"emotion": (-5, 5), "expectation": (1, 10), "perception": (1, 10)}
 MOST_SLIPS, MOST_DOTS = 6, 12
@@ -32,6 +35,18 @@ def left_ms(workshop: Workshop) -> int:
     if workshop.ends_at is None:
         return 0
     return int((workshop.ends_at - timezone.now()).total_seconds() * 1000)
+
+
+@register.filter
+def at_least(number: int, least: int) -> int:
+    """The number, or the least that makes sense."""
+    return max(number, least)
+
+
+@register.filter
+def add_number(number: float, more: float) -> str:
+    """A sum as SVG wants it, whatever the language's decimal sign."""
+    return f"{number + more:g}"
 
 
 @register.filter
@@ -59,6 +74,12 @@ def aspect(name: str) -> str:
 def feelings(values: Sequence[int]) -> str:
     """«−3, +2»."""
     return ", ".join(map(signed, values))
+
+
+@register.simple_tag
+def lane_ref(lane: Lane) -> str:
+    """The lane as the spotlight names it."""
+    return f"lane:{lane.pk.hex}"
 
 
 @register.simple_tag

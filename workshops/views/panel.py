@@ -97,7 +97,7 @@ def lock(request: HttpRequest, workshop: Workshop, *, by, intent):
 
 @act("target", "phones")
 def spotlight(request: HttpRequest, workshop: Workshop, *, by, intent):
-    """`target` is "", "stage:<hex>" or "card:<hex>"; `phones` 1 or 0 if it is to be said."""
+    """`target` is "" or "stage:", "lane:" or "card:<hex>"; `phones` 1 or 0 if it is to be said."""
     target = text_of(request, "target")
     phones = request.POST.get("phones")
     return meeting.spotlight(
@@ -109,12 +109,21 @@ def spotlight(request: HttpRequest, workshop: Workshop, *, by, intent):
     )
 
 
+@act("page")
+def turn_page(request: HttpRequest, workshop: Workshop, *, by, intent):
+    """`page` counts from 0."""
+    page = number_of(request, "page") or 0
+    if not 0 <= page < 1_000:
+        raise ValidationError({"page": [_("There is no such place.")]})
+    return meeting.turn_page(workshop, page, by=by, intent=intent)
+
+
 def _target(said: str) -> str:
     kind, _colon, hexa = said.partition(":")
     if not said:
         return ""
     try:
-        if kind in ("stage", "card"):
+        if kind in ("stage", "lane", "card"):
             return f"{kind}:{UUID(hexa).hex}"
     except ValueError:
         pass

@@ -1,5 +1,6 @@
 /* The wall: stays awake, goes full screen with F, and has no other keys. */
 import "./clock.js";
+import "./fit.js";
 import "./room.js";
 
 let lock = null;
