@@ -27,13 +27,19 @@ MOST_PIECES = 24
 # Past this many facts nobody needs to count pieces: a pasted block, an import.
 MOST_FACTS = 60
 BOARD = '<hx-partial hx-target="#board-word" hx-swap="innerHTML">board</hx-partial>'
-# Tells a screen that is no board to fetch what it shows.
-WORD = '<hx-partial hx-target="#room-word" hx-swap="innerHTML">room</hx-partial>'
+# Tells a screen that is no board to fetch what it shows; the word is the kind of the audience.
+WORD = '<hx-partial hx-target="#room-word" hx-swap="innerHTML">{}</hx-partial>'
+# Tells the map's own screens that a workshop over it has changed for them.
+MEETING = '<hx-partial hx-target="#workshop-word" hx-swap="innerHTML">{}</hx-partial>'
 TEAM_EYES = system("team")  # sees what everybody in the team sees
 
 _STRUCTURE = {
     "stage": {"position", "parent_id", "loop_to_id", "loop_name", "deleted"},
     "lane": {"position", "content", "deleted"},
+}
+_OF_A_MEETING = {
+    "workshop": {"state", "led_by", "led_by_name", "agenda"},
+    "guest": {"number", "removed_at"},
 }
 _ON_EVERY_FACE = {"language", "plan_starts", "currency", "personas"}
 
@@ -42,7 +48,8 @@ def draw(mine: Turn, journey: Journey) -> dict[str, str]:
     """The frame of a change for each audience that sees it."""
     told = mine.told | ({journey.desk} - {""})
     with translation.override(journey.language):
-        return {TEAM: _Redraw(mine, journey).html()} | dict.fromkeys(sorted(told), WORD)
+        words = {one: WORD.format(one.partition(":")[0]) for one in sorted(told)}
+        return {TEAM: _Redraw(mine, journey).html()} | words
 
 
 class _Redraw:
@@ -55,9 +62,14 @@ class _Redraw:
         self.cells: set[tuple[UUID, UUID]] = set()
         self.heads: list[tuple[str, UUID]] = []
         self.map_head = False
+        self.meeting = False
         self.whole = False
 
     def html(self) -> str:
+        html = self._html()
+        return html + MEETING.format(self.mine.seq) if self.meeting else html
+
+    def _html(self) -> str:
         # Headers first: where they change the structure, no card needs a look.
         for name in sorted(self.mine.before, key=lambda name: name.startswith("card:")):
             self._look(name, self.mine.before[name], self.mine.after[name])
@@ -86,6 +98,8 @@ class _Redraw:
         elif kind == "journey":
             self.map_head = True
             self.whole = self.whole or bool(fields & _ON_EVERY_FACE)
+        elif kind in _OF_A_MEETING and fields & _OF_A_MEETING[kind]:
+            self.meeting = True
         elif kind == "owner" and before is not None:
             self.whole = True
         elif kind == "metric":

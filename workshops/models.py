@@ -58,6 +58,7 @@ class Workshop(models.Model):
     entry_open = models.BooleanField(default=False)
     wall_token = models.CharField(max_length=40, unique=True, default=_wall_token)
     outcome_token = models.CharField(max_length=40, blank=True)  # empty: nobody reads it by link
+    checked_at = models.DateTimeField(null=True, blank=True)  # a phone has opened the QR's link
     expected = models.JSONField(default=list, blank=True)  # names of whom one waits for
     # Where the room is.
     step = models.ForeignKey("Step", models.SET_NULL, null=True, blank=True, related_name="+")

@@ -5,6 +5,7 @@ from .views import entry, outcome, panel, room, screens, setup
 _lead = [
     path("", screens.lead, name="lead"),
     path("screen/", screens.panel_screen, name="panel_screen"),
+    path("check/", setup.check, name="check_phone"),
     path("begin/", setup.begin, name="begin_workshop"),
     path("collect/", setup.collect, name="collect"),
     path("gather/", panel.gather, name="gather"),
@@ -59,10 +60,12 @@ _room = [
 
 urlpatterns = [
     path("maps/<uuid:pk>/workshop/", setup.new_workshop, name="new_workshop"),
+    path("maps/<uuid:pk>/workshop/now/", screens.on_map, name="workshop_now"),
     path("workshops/<uuid:pk>/", include(_lead)),
     path("room/<uuid:pk>/", include(_room)),
     path("go/", entry.type_code, name="type_code"),
     path("J/<str:token>/", entry.enter, name="enter"),
+    path("J/<str:token>/seen/", entry.phone_seen, name="phone_seen"),
     path("wall/<str:token>/", screens.wall, name="wall"),
     path("wall/<str:token>/screen/", screens.wall_screen, name="wall_screen"),
     path("outcome/<str:token>/", outcome.shared, name="shared_outcome"),

@@ -52,6 +52,7 @@ VERBS: dict[str, Callable[[Change, Names], str]] = {
     "open_entry": _said(gettext_lazy("Workshop: entry is open")),
     "collect": _said(gettext_lazy("Workshop: cards are collected before it")),
     "gather": _said(gettext_lazy("Workshop: people come in")),
+    "phone_seen": _said(gettext_lazy("Workshop: a phone has opened the link")),
     "close_entry": _said(gettext_lazy("Workshop: entry is closed")),
     "go_to_step": _said(gettext_lazy("Workshop: another step")),
     "pause": _said(gettext_lazy("Workshop: pause")),

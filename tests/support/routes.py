@@ -151,7 +151,7 @@ def make_world(room: Workspace, owner: User) -> SimpleNamespace:
 _MEETING_OF = {
     **dict.fromkeys(("begin_workshop", "drop_workshop", "add_step", "edit_step"), "plan"),
     **dict.fromkeys(("move_step", "duplicate_step", "delete_step"), "plan"),
-    **dict.fromkeys(("collect", "rehearse"), "plan"),
+    **dict.fromkeys(("collect", "rehearse", "check_phone", "phone_seen"), "plan"),
     **dict.fromkeys(("play", "close_rehearsal"), "rehearsal"),
     "gather": "collecting",
     **dict.fromkeys(("join_cards", "part_cards", "take_value", "add_task"), "shown"),
@@ -175,6 +175,7 @@ def address(name: str, world: SimpleNamespace, **parts) -> str:
     meeting = meeting_of(name, world)
     token = {
         "enter": meeting.workshop.token,
+        "phone_seen": meeting.workshop.token,
         "wall": meeting.workshop.wall_token,
         "wall_screen": meeting.workshop.wall_token,
         "shared_outcome": meeting.workshop.outcome_token,
@@ -288,6 +289,7 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
         **{f"{who}outcome_pdf": {"paper": "none"} for who in ("", "shared_")},  # as printout
         "type_code": {"code": meeting.workshop.code},
         "enter": {"name": "Dina"},
+        "phone_seen": {},
         "add_guest_card": {
             **step,
             "id": uuid7(),

@@ -6,7 +6,8 @@ import { listen } from "../stream.js";
 
 const { htmx } = window;
 const page = document.getElementById("room");
-const SPREAD = Number(page.dataset.spread ?? 0); // many phones don't ask in one moment
+const SPREAD = Number(page.dataset.spread ?? 0); // many phones don't ask in one moment …
+const SLOW = Number(page.dataset.slow ?? 0); // … still less so for what only the wall shows
 const REST = 150; // several words in a row are one question
 const AGAIN = 2_000;
 
@@ -65,7 +66,8 @@ async function ask() {
 const EVENTS = {
   message(data, seq) {
     heard = Math.max(heard, seq || 0);
-    if (data) refresh(REST + Math.random() * SPREAD);
+    const spread = data.includes(">desk<") && !data.includes(">room<") ? SLOW : SPREAD;
+    if (data) refresh(REST + Math.random() * spread);
   },
   hello(data) {
     const hello = JSON.parse(data);
@@ -74,8 +76,10 @@ const EVENTS = {
   },
 };
 
-listen(
-  () => `${page.dataset.stream}&since=${heard}&epoch=${epoch}`,
+/* Connects anew: for what it hears depends on whether the wall is to be seen here. */
+export const renew = listen(
+  () =>
+    `${page.dataset.stream}${page.dataset.uiWall === "true" ? "&wall=here" : ""}&since=${heard}&epoch=${epoch}`,
   (event, data, seq) => EVENTS[event]?.(data, seq),
   (state) => {
     page.dataset.uiState = state;
