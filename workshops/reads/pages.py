@@ -6,6 +6,7 @@ from textwrap import wrap
 
 WIDTH = 1792  # between the margins
 LETTER = 0.55  # em
+MOST_LINES = 6  # of a card among others; all of it is seen when it is alone (wall.css)
 # Under the head and over the foot, with the gaps between them.
 _BODY = 895
 _KICKER, _CLOCK = 54, 169

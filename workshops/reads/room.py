@@ -18,7 +18,7 @@ from teams.actors import TEAM
 from ..models import Contribution, Guest, Rating, Step, Vote, Workshop
 from .ballot import Subject, candidates, stages_of, subjects
 from .likeness import alike
-from .pages import WIDTH, is_long, lines, pages, room_under, size_alone
+from .pages import MOST_LINES, WIDTH, is_long, lines, pages, room_under, size_alone
 from .results import Ranked, Spread, ranking, spreads, widest_first
 from .wall_map import A_ROW, ROWS, WallMap
 
@@ -489,7 +489,7 @@ class Scene:
 def _card_height(card: Card, size: int, padding: int) -> float:
     """Of a card in the column that is in the spotlight."""
     by = 0.85 * size if card.by else 0  # type: ignore[attr-defined]
-    return 14 + padding + 1.25 * (size * min(12, lines(card.text, 540, size)) + by)
+    return 14 + padding + 1.25 * (size * min(MOST_LINES, lines(card.text, 540, size)) + by)
 
 
 def _rated_height(one: Rated) -> float:

@@ -13,7 +13,7 @@ from journeys.reads import curve, stages
 from journeys.reads.board import personas_of
 from teams.actors import TEAM
 
-from .pages import LETTER, WIDTH, lines, pages
+from .pages import LETTER, MOST_LINES, WIDTH, lines, pages
 
 MOST_LANES, MOST_CARDS = 2, 8
 A_ROW, ROWS = 7, 2  # stages beside each other; more of them stand in two rows
@@ -395,4 +395,4 @@ def _comment(pills: Sequence[Pill], words: Sequence[list[str]], path: str) -> No
 
 
 def _height(card: Said) -> float:
-    return 1.25 * _CARD * lines(card.text, _CARD_WIDTH, _CARD) + 14
+    return 1.25 * _CARD * min(MOST_LINES, lines(card.text, _CARD_WIDTH, _CARD)) + 14
