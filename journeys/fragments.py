@@ -27,15 +27,21 @@ MOST_PIECES = 24
 # Past this many facts nobody needs to count pieces: a pasted block, an import.
 MOST_FACTS = 60
 BOARD = '<hx-partial hx-target="#board-word" hx-swap="innerHTML">board</hx-partial>'
-# Tells a screen that is no board to fetch what it shows.
-WORD = '<hx-partial hx-target="#room-word" hx-swap="innerHTML">room</hx-partial>'
+# Tells a screen that is no board to fetch what it shows; the word is the kind of the audience.
+WORD = '<hx-partial hx-target="#room-word" hx-swap="innerHTML">{}</hx-partial>'
 # The same in a few seconds: two hundred phones needn't follow each letter that is typed at the map.
-LATER = WORD.replace(">room<", ">later<")
+LATER = WORD.format("later")
+# Tells the map's own screens that a workshop over it has changed for them.
+MEETING = '<hx-partial hx-target="#workshop-word" hx-swap="innerHTML">{}</hx-partial>'
 TEAM_EYES = system("team")  # sees what everybody in the team sees
 
 _STRUCTURE = {
     "stage": {"position", "parent_id", "loop_to_id", "loop_name", "deleted"},
     "lane": {"position", "content", "deleted"},
+}
+_OF_A_MEETING = {
+    "workshop": {"state", "led_by", "led_by_name", "agenda"},
+    "guest": {"number", "removed_at"},
 }
 _ON_EVERY_FACE = {"language", "plan_starts", "currency", "personas"}
 
@@ -43,11 +49,14 @@ _ON_EVERY_FACE = {"language", "plan_starts", "currency", "personas"}
 def draw(mine: Turn, journey: Journey) -> dict[str, str]:
     """The frame of a change for each audience that sees it."""
     with translation.override(journey.language):
-        html = _Redraw(mine, journey).html()
+        redraw = _Redraw(mine, journey)
+        html = redraw.html()
     told = (mine.told | {journey.desk}) - {""}
     shown = html and mine.audience == TEAM  # what is written hidden changes no other phone
     later = (mine.told_later | ({journey.room} if shown else set())) - told - {""}
-    return {TEAM: html} | dict.fromkeys(sorted(told), WORD) | dict.fromkeys(sorted(later), LATER)
+    words = {one: WORD.format(one.partition(":")[0]) for one in sorted(told)}
+    meeting = MEETING.format(mine.seq) if redraw.meeting else ""
+    return {TEAM: html + meeting} | words | dict.fromkeys(sorted(later), LATER)
 
 
 class _Redraw:
@@ -60,6 +69,7 @@ class _Redraw:
         self.cells: set[tuple[UUID, UUID]] = set()
         self.heads: list[tuple[str, UUID]] = []
         self.map_head = False
+        self.meeting = False
         self.whole = False
 
     def html(self) -> str:
@@ -102,6 +112,8 @@ class _Redraw:
         elif kind == "journey":
             self.map_head = True
             self.whole = self.whole or bool(fields & _ON_EVERY_FACE)
+        elif kind in _OF_A_MEETING and fields & _OF_A_MEETING[kind]:
+            self.meeting = True
         elif kind == "owner" and before is not None:
             self.whole = True
         elif kind == "metric":

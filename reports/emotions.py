@@ -4,10 +4,8 @@ Each comment gets the strip of its own point, so comments can't meet each other;
 below its face, whichever is nearer once it has cleared the line and the zero line.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from types import SimpleNamespace
 
 from journeys.reads import curve
@@ -98,7 +96,7 @@ def picture(
     at = told[0].points
     box = {"width": column * len(cells), "height": scale, "columns": len(cells)}
     line = curve.path(at, **box)
-    outline = _outline(line)
+    outline = curve.outline(line)
     strips = [column / max(len(cell), 1) - 0.8 * em for cell in cells]
     beside = [
         all(
@@ -183,30 +181,3 @@ def _beside(
     # Good feelings are told above, bad ones below, unless that is much farther away.
     favour = DETOUR * em if y > zero else -DETOUR * em
     return bottom - tall if y - bottom + favour <= top - y else top
-
-
-def _outline(path: str) -> Callable[[float, float], tuple[float, float]]:
-    """How high and how low the line runs between two x."""
-    points: list[tuple[float, float]] = []
-    for command, numbers in re.findall(r"([MLC])([^MLC]*)", path):
-        xy = [float(n) for n in numbers.split()]
-        if command == "C":
-            (x0, y0), (x1, y1, x2, y2, x3, y3) = points[-1], xy
-            for t in (step / 16 for step in range(1, 17)):
-                a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3
-                points.append(
-                    (a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3)
-                )
-        else:
-            points.append((xy[0], xy[1]))
-
-    def between(left: float, right: float) -> tuple[float, float]:
-        heights = []
-        for (ax, ay), (bx, by) in pairwise(points):
-            if bx >= left and ax <= right and bx > ax:
-                heights += [
-                    ay + (by - ay) * (min(max(x, ax), bx) - ax) / (bx - ax) for x in (left, right)
-                ]
-        return min(heights, default=0), max(heights, default=0)
-
-    return between

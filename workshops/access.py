@@ -11,6 +11,7 @@ from teams.actors import RUN, Actor
 from .actors import actor_of
 from .models import Guest, Workshop
 
+HERE = "here"  # in place of the wall's token: the wall on a participant's own screen
 _GUESTS = "guests"  # in the session: {workshop's hex: guest's hex}
 
 
@@ -107,8 +108,9 @@ def guest_in(request: HttpRequest, pk: UUID) -> Guest:
 def watched(
     session, member: Actor | None, journey_id: UUID, workshop_id: UUID, token: str
 ) -> Opened | None:
-    """What a screen of this workshop may hear: the room and what is one's own for a guest; the
-    room and the desk for who leads, and for the wall, whose link is enough. None: not found."""
+    """What a screen of this workshop may hear: the room and what is one's own for a guest, with
+    the desk where the wall is on that screen (`token` is HERE); the room and the desk for who
+    leads, and for the wall, whose link is enough. None: not found."""
     workshop = (
         Workshop.objects.filter(
             pk=workshop_id,
@@ -122,7 +124,7 @@ def watched(
     if workshop is None:
         return None
     journey = workshop.journey
-    if token:
+    if token and token != HERE:
         if token != workshop.wall_token:
             return None
         watcher = Actor("wall", workshop.pk.hex, "", watches=(workshop.room, workshop.desk))
@@ -132,7 +134,7 @@ def watched(
         guest = known_guest(session, workshop_id)
         if guest is None or guest.removed_at:
             return None
-        watcher = actor_of(guest)
+        watcher = actor_of(guest, sees_wall=token == HERE)
     return Opened(
         actor_key=watcher.key,
         actor_name=watcher.name,

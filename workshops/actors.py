@@ -9,10 +9,12 @@ from .models import Guest, Workshop
 TAKE_PART = "take_part"
 
 
-def actor_of(guest: Guest) -> Actor:
-    """The guest as the door knows them: they see their room, and what is theirs alone."""
-    room = f"room:{guest.workshop_id.hex}"
-    return Actor("guest", guest.pk.hex, guest.name, watches=(room,))
+def actor_of(guest: Guest, *, sees_wall: bool = False) -> Actor:
+    """The guest as the door knows them: they see their room, and what is theirs alone. Who has the
+    wall before them is told when it changes."""
+    pk = guest.workshop_id.hex
+    watches = (f"room:{pk}", f"desk:{pk}") if sees_wall else (f"room:{pk}",)
+    return Actor("guest", guest.pk.hex, guest.name, watches=watches)
 
 
 def grant_of(actor: Actor, workspace_id: UUID) -> Grant:

@@ -1,5 +1,6 @@
 """Addresses that people in the room can reach, and the QR code of one."""
 
+import re
 from urllib.parse import urlsplit
 
 import segno
@@ -34,6 +35,16 @@ def _is_served(address: str, port: int) -> bool:
     """Whether requests to that address are answered: somebody listens, and knows the name."""
     known = "*" in settings.ALLOWED_HOSTS or address in settings.ALLOWED_HOSTS
     return known and answers(address, port)
+
+
+_PHONE = re.compile(r"Mobi|Android|iPhone|iPad")
+
+
+def is_phone(request: HttpRequest) -> bool:
+    """Whether a phone has come by the address that the QR code has; what it says of itself is
+    believed."""
+    by_link = urlsplit(base_of(request)).netloc == request.get_host()
+    return by_link and bool(_PHONE.search(request.headers.get("User-Agent", "")))
 
 
 def join_link(request: HttpRequest, workshop: Workshop) -> str:

@@ -89,14 +89,16 @@ class Workshop(models.Model):
     outcome_token = models.CharField(max_length=40, blank=True)  # empty: nobody reads it by link
     outcome_sent_at = models.DateTimeField(null=True, blank=True)  # to those who left an address
     outcome_sent = models.PositiveIntegerField(default=0)  # how many mails have gone
+    checked_at = models.DateTimeField(null=True, blank=True)  # a phone has opened the QR's link
     expected = models.JSONField(default=list, blank=True)  # names of whom one waits for
     # Where the room is.
     step = models.ForeignKey("Step", models.SET_NULL, null=True, blank=True, related_name="+")
     ends_at = models.DateTimeField(null=True, blank=True)  # by the server's clock
     paused_left = models.PositiveIntegerField(null=True, blank=True)  # seconds, while paused
     locked = models.BooleanField(default=False)  # nothing is taken from participants
-    spotlight = models.CharField(max_length=60, blank=True)  # "stage:<hex>" or "card:<hex>"
+    spotlight = models.CharField(max_length=60, blank=True)  # "stage:", "lane:" or "card:<hex>"
     spotlight_on_phones = models.BooleanField(default=False)
+    page = models.PositiveSmallIntegerField(default=0)  # of what the wall shows, for all walls
     next_number = models.PositiveIntegerField(default=1)  # of the next guest
     # The map as people came in, and as it was at the end.
     before = models.ForeignKey(Version, models.SET_NULL, null=True, blank=True, related_name="+")

@@ -5,7 +5,8 @@ points and draw a feeling nobody had.
 """
 
 import itertools
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 
@@ -97,3 +98,28 @@ def area(at: Sequence[Point], *, width: float, height: float, columns: float) ->
     line = path(at, width=width, height=height, columns=columns)
     zero = f"{height / 2:.2f}"
     return line and f"{line} L{width:.2f} {zero} L0 {zero} Z"
+
+
+def outline(path: str) -> Callable[[float, float], tuple[float, float]]:
+    """How high and how low the line runs between two x."""
+    at: list[tuple[float, float]] = []
+    for command, numbers in re.findall(r"([MLC])([^MLC]*)", path):
+        xy = [float(n) for n in numbers.split()]
+        if command == "C":
+            (x0, y0), (x1, y1, x2, y2, x3, y3) = at[-1], xy
+            for t in (step / 16 for step in range(1, 17)):
+                a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3
+                at.append((a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3))
+        else:
+            at.append((xy[0], xy[1]))
+
+    def between(left: float, right: float) -> tuple[float, float]:
+        heights = []
+        for (ax, ay), (bx, by) in itertools.pairwise(at):
+            if bx >= left and ax <= right and bx > ax:
+                heights += [
+                    ay + (by - ay) * (min(max(x, ax), bx) - ax) / (bx - ax) for x in (left, right)
+                ]
+        return min(heights, default=0), max(heights, default=0)
+
+    return between

@@ -8,7 +8,8 @@ const MOST_WAIT = 5_000;
 const HIDDEN = 60_000; // browsers allow six connections a server: a forgotten tab gives its back
 
 /* `address()` is asked at each connection. `heard(event, data, id)` gets every event, an unnamed one
-   as "message". `changed(state)` gets "open", "lost", or the status that ended it for good. */
+   as "message". `changed(state)` gets "open", "lost", or the status that ended it for good. Returns a
+   function that connects anew where the address has changed. */
 export function listen(address, heard, changed) {
   let connection = null;
   let heardAt = 0;
@@ -96,4 +97,9 @@ export function listen(address, heard, changed) {
     else connect();
   });
   connect();
+  return () => {
+    connection?.abort();
+    connection = null;
+    connect();
+  };
 }

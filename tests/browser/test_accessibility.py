@@ -95,8 +95,8 @@ class Judge:
         # What static/js/theme.js does.
         self.page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
         options |= {"resultTypes": ["violations"], "preload": False}
-        # What a reader fades is meant to step back, and comes back by the same press.
-        part = {"include": [within], "exclude": ["[data-ui-dimmed]"]}
+        # What a reader or a spotlight fades is meant to step back; the same press brings it back.
+        part = {"include": [within], "exclude": ["[data-ui-dimmed]", ".dim"]}
         found = self.page.evaluate("([part, options]) => axe.run(part, options)", [part, options])
         for problem in found["violations"]:
             for node in problem["nodes"]:
@@ -339,6 +339,7 @@ def test_a_workshop(judging, settings, live_server_url, anna, by_anna, bouquet, 
         judge.see("agenda", lead)
         judge.dialog("keep the agenda", "[data-open-dialog=keep-agenda]", "#keep-agenda")
         own_agendas.keep(made, "Наша", by=by_anna)
+        judge.see("link, tried before", reverse("enter", args=[made.token]))
         judge.see("code", reverse("type_code"))
         meeting.open_entry(made, by=by_anna)
         judge.see("enter", reverse("enter", args=[made.token]))
@@ -366,6 +367,17 @@ def test_a_workshop(judging, settings, live_server_url, anna, by_anna, bouquet, 
                 meeting.reveal(made, by=by_anna)
                 for name, path in (("panel", lead), ("wall", wall), ("phone", room)):
                     judge.see(f"{name}, {kind} shown", path)
+        journey = reverse("map", args=[bouquet.pk])
+        judge.page.goto(judge.url + journey)
+        expect(judge.page.locator(".on-map")).to_be_visible()
+        judge.judge("a workshop is on", "#workshop-now")
+        meeting.go_to(made, steps["show"].pk, by=by_anna)
+        stage = bouquet.stages.first()
+        meeting.spotlight(made, f"stage:{stage.pk.hex}", by=by_anna)
+        judge.see("wall, a stage of the map in the spotlight", wall)
+        judge.page.goto(judge.url + room)
+        expect(judge.page.locator("#wall-here")).to_be_visible()
+        judge.judge("phone beside the wall")
         judge.see("panel, at its end", lead)
         back = guests.join(made, "Игорь")
         guests.remove(made, back.pk, by=by_anna)

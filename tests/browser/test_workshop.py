@@ -116,6 +116,7 @@ def test_from_preparing_to_the_outcome(place, anna, bouquet):
     write(far, "Чьи отзывы настоящие?", 1)
     expect(given(marina, "Сотрудника нет")).to_be_visible()
     expect(wall.locator(".slip")).to_have_count(3)
+    expect(far.locator("#wall-here .slip")).to_have_count(3)
     expect(wall.locator("body")).not_to_contain_text("Сотрудника")
 
     late = place.join(workshop, "Рустам")
@@ -134,6 +135,11 @@ def test_from_preparing_to_the_outcome(place, anna, bouquet):
     agree(olga)
     expect(wall.locator(".wall-card")).to_have_count(4)
     expect(wall.locator("body")).to_contain_text("Писали без сети")
+    tapped = olga.locator(".panel-lamp", has_text="Писали без сети")
+    tapped.click()
+    expect(wall.locator(".wall-alone-words")).to_contain_text("Писали без сети")
+    tapped.click()
+    expect(wall.locator(".wall-alone-words")).to_have_count(0)
 
     olga.locator(".panel-ways .button-primary").click()  # doubles are joined
     doubles = olga.locator(".panel-doubles", has_text="не было")
@@ -367,3 +373,80 @@ def test_showing_somebody_out_offers_to_close_the_entry(place, workshop, anna):
         expect(person).to_have_count(0)
         made.refresh_from_db()
         assert made.entry_open != close
+
+
+def test_a_laptop_has_the_wall_beside_its_own_and_may_fold_it_away(place, workshop, by_anna):
+    made = workshop("write")
+    page = place.join(made, "Пётр", **LAPTOP)
+    beside = page.locator("#wall-here")
+    expect(beside).to_be_visible()
+    expect(page.locator("#composer")).to_be_visible()
+    page.fill("#words", "Начатое")
+    page.locator("[data-to-wall]").click()
+    expect(beside).to_be_hidden()
+    page.reload()
+    expect(page.locator("#words")).to_have_value("Начатое")
+    expect(beside).to_be_hidden()
+    page.locator("[data-to-wall]").click()
+    expect(beside).to_be_visible()
+    write(place.join(made, "Аня"), "Чужая карточка")
+    expect(beside.locator(".slip")).to_have_count(1)  # told, though no phone need be
+    expect(page.locator("body")).not_to_contain_text("Чужая карточка")
+
+
+def test_a_phone_looks_at_the_wall_and_is_back_with_one_tap(place, workshop):
+    page = place.join(workshop("write"), "Марина")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator("#words").press_sequentially("Не допис")
+    to_wall = page.locator("[data-to-wall]")
+    to_wall.tap()
+    expect(page.locator("#wall-here .wall-heading")).to_be_visible()
+    expect(page.locator("#composer")).to_be_hidden()
+    to_wall.tap()
+    expect(page.locator("#words")).to_have_value("Не допис")
+    expect(page.locator("#words")).to_be_focused()
+    expect(page.locator("#wall-here")).to_be_hidden()
+    assert len([url for url in asked if url.endswith("/screen/")]) <= 3
+    assert not any("/wall/" in url for url in asked)
+
+
+def test_scanning_the_check_gives_a_green_tick_by_itself(place, bouquet, anna, by_anna):
+    made = meeting.new_workshop(bouquet, BY_KEY["barriers"], by=by_anna)
+    olga = place.lead(anna, reverse("lead", args=[made.pk]))
+    expect(olga.locator("#room")).to_have_attribute("data-ui-state", "open")
+    link = olga.locator(".check-phone a").get_attribute("href")
+    assert link
+    path = link.removeprefix(place.url)
+    other = place.open(path, **LAPTOP)  # no phone: it is told so, and is not counted
+    expect(other.locator("[role=status]").first).not_to_be_empty()
+    expect(other.locator(".enter-works")).to_be_visible()
+    expect(olga.locator(".check-seen")).to_have_count(0)
+    phone = place.open(path, **PHONE, user_agent="Mozilla/5.0 (iPhone) Mobile Safari")
+    expect(phone.locator(".enter-works")).to_be_visible()
+    expect(olga.locator(".check-seen [data-ago]")).not_to_be_empty()
+
+
+def test_people_at_the_map_are_told_that_a_workshop_is_on(place, bouquet, anna, by_anna):
+    made = meeting.new_workshop(bouquet, BY_KEY["barriers"], by=by_anna)
+    page = place.lead(anna, reverse("map", args=[bouquet.pk]))
+    expect(page.locator("#people .avatar").first).to_be_visible()
+    expect(page.locator(".on-map")).to_have_count(0)
+    meeting.open_entry(made, by=by_anna)
+    expect(page.locator(".on-map a")).to_have_count(2)
+    guests.join(made, "Марина")
+    expect(page.locator(".on-map")).to_contain_text("1")
+    meeting.end(made, by=by_anna)
+    expect(page.locator(".on-map")).to_have_count(0)
+
+
+@pytest.mark.parametrize("has", [True, False])
+def test_wake_lock_or_a_word_how_to_do_without(has, place, workshop):
+    made = workshop("write")
+    wall = place.open(reverse("type_code"), **PROJECTOR)
+    lock = "{ request: async () => new EventTarget() }" if has else "undefined"
+    wall.add_init_script(f"Object.defineProperty(navigator, 'wakeLock', {{ value: {lock} }})")
+    wall.goto(place.url + reverse("wall", args=[made.wall_token]))
+    expect(wall.locator("#room")).to_have_attribute("data-ui-state", "open")
+    words = wall.locator("[data-wake]")
+    expect(words).to_be_hidden() if has else expect(words).to_be_visible()

@@ -153,7 +153,7 @@ def make_world(room: Workspace, owner: User) -> SimpleNamespace:
 _MEETING_OF = {
     **dict.fromkeys(("begin_workshop", "drop_workshop", "add_step", "edit_step"), "plan"),
     **dict.fromkeys(("move_step", "duplicate_step", "delete_step"), "plan"),
-    **dict.fromkeys(("collect", "rehearse", "keep_agenda"), "plan"),
+    **dict.fromkeys(("collect", "rehearse", "keep_agenda", "check_phone", "phone_seen"), "plan"),
     **dict.fromkeys(("play", "close_rehearsal"), "rehearsal"),
     "gather": "collecting",
     **dict.fromkeys(
@@ -180,6 +180,7 @@ def address(name: str, world: SimpleNamespace, **parts) -> str:
     meeting = meeting_of(name, world)
     token = {
         "enter": meeting.workshop.token,
+        "phone_seen": meeting.workshop.token,
         "wall": meeting.workshop.wall_token,
         "wall_screen": meeting.workshop.wall_token,
         "shared_outcome": meeting.workshop.outcome_token,
@@ -267,6 +268,7 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
         "lock": {"locked": "1"},
         "split_results": {"split": "1"},
         "spotlight": {"target": f"stage:{column.hex}", "phones": "1"},
+        "turn_page": {"page": "1"},
         "join_cards": {
             "card": [world.rooms["shown"].card[f"barrier-{n}"].pk for n in (0, 1)],
             "text": "Both",
@@ -305,6 +307,7 @@ def post_to(name: str, world: SimpleNamespace) -> dict | None:
         **{f"{who}outcome_pdf": {"paper": "none"} for who in ("", "shared_")},  # as printout
         "type_code": {"code": meeting.workshop.code},
         "enter": {"name": "Dina", "heads": "4"},
+        "phone_seen": {},
         "add_guest_card": {
             **step,
             "id": uuid7(),

@@ -84,13 +84,17 @@ def write(world: SimpleNamespace, guest: Guest, text: str, stage: Stage, step=No
 
 
 def readers(world: SimpleNamespace, *people) -> dict[str, Client]:
-    """Everybody but the authors: the team, one who looks on, one who was shown out, a stranger."""
-    return {
+    """Everybody but the authors: the team, one who looks on, one who was shown out, a stranger. All
+    ask for the wall beside their own."""
+    found = {
         **{str(one): signed_in(one) for one in people},
         "observer": take_seats(Client(), world, "observer"),
         "removed": take_seats(Client(), world, "removed"),
         "stranger": Client(),
     }
+    for client in found.values():
+        client.cookies["wall"] = "1"
+    return found
 
 
 def opened(world: SimpleNamespace, client: Client) -> Iterator[tuple[str, str]]:
@@ -179,8 +183,17 @@ def test_it_stays_hidden_whatever_is_done_round_it(crowd, anna):
     assert CANARY not in kept_for_others(world)
 
 
-def test_authors_read_their_own_alone(world):
+def test_who_points_at_a_hidden_card_shows_nothing_of_it(world, anna):
+    """In the spotlight by its id, which its author's browser knows."""
+    room = world.rooms["write"].workshop
+    meeting.spotlight(room, f"card:{world.hidden[1].hex}", on_phones=True, by=world.by)
+    assert found_by(world, readers(world, anna)) == []
+
+
+@pytest.mark.parametrize("wall", ["", "1"])
+def test_authors_read_their_own_alone(world, wall):
     client = take_seats(Client(), world)
+    client.cookies["wall"] = wall
     page = client.get(reverse("room", args=[world.rooms["write"].workshop.pk])).text
     own = {f"{CANARY}{number:03}" for number in range(0, 10, 5)}
     assert {f"{CANARY}{number:03}" for number in range(10)} & set(words(page)) == own
@@ -206,8 +219,10 @@ def test_after_it_was_shown_it_is_everywhere(world, anna, vera):
 
 def test_who_was_shown_out_is_given_no_link_either(world):
     room = world.rooms["write"].workshop
-    page = take_seats(Client(), world, "removed").get(reverse("room", args=[room.pk])).text
-    assert room.wall_token not in page
+    client = take_seats(Client(), world, "removed")
+    client.cookies["wall"] = "1"
+    page = client.get(reverse("room", args=[room.pk])).text
+    assert room.wall_token not in page and "wall-here" not in page
 
 
 # --- without names -------------------------------------------------------------------------------

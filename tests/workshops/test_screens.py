@@ -6,10 +6,13 @@ from django.urls import reverse
 from changes.models import Frame
 from journeys.edits.cards import edit_card
 from journeys.fragments import LATER, WORD
+from teams.actors import TEAM
 from tests.support.people import signed_in
+from workshops import access
 from workshops.actors import actor_of
+from workshops.agendas import BY_KEY
 from workshops.edits import guests, meeting, voting
-from workshops.models import Step
+from workshops.models import Step, Workshop
 
 pytestmark = pytest.mark.one_engine
 
@@ -166,7 +169,7 @@ def test_phones_are_told_later_of_what_changes_on_the_map(writing_room):
 
     pk = found.room.write(found.igor, "Rude staff")
     found.room.reveal()
-    assert told() == WORD
+    assert told() == WORD.format("room")
     edit_card(found.room.workshop.journey_id, pk, fields={"text": "Ruder"}, by=found.room.by)
     assert told() == LATER
     before = Frame.objects.filter(audience=room).count()
@@ -184,3 +187,89 @@ def test_a_hidden_card_draws_nothing_on_the_team_s_board(writing_room):
     assert frames.order_by("seq").last().html == ""
     found.room.reveal()
     assert "Rude staff" in frames.order_by("seq").last().html
+
+
+# --- the wall on a participant's own screen ------------------------------------------------------
+
+
+def test_the_wall_is_drawn_into_the_screen_of_who_looks_at_it(writing_room):
+    found = writing_room
+    found.room.write(found.igor, "CANARY", found.stages[2])
+    path, phone = reverse("room_screen", args=[found.room.pk]), found.room.client(found.marina)
+    assert "wall-here" not in phone.get(path).text
+    phone.cookies["wall"] = "1"
+    page = phone.get(path).text
+    assert page.count('class="slip"') == 1 and "CANARY" not in page
+    # The answer to an act is the same screen.
+    answer = phone.post(reverse("say_done", args=[found.room.pk]), {"done": "1"})
+    assert "wall-here" in answer.text
+
+
+def test_the_wall_beside_ones_own_speaks_the_rooms_language(writing_room):
+    found = writing_room
+    phone = found.room.client(found.marina)
+    phone.cookies["wall"], phone.cookies["language"] = "1", "en"
+    page = phone.get(reverse("room_screen", args=[found.room.pk])).text
+    wall = page.partition('id="wall-here"')[2]
+    assert "Step 2 of 6" in page.partition('id="wall-here"')[0] and "Шаг 2 из 6" in wall
+
+
+def test_who_looks_at_the_wall_hears_what_it_hears(writing_room):
+    found = writing_room
+    ws = found.room.workshop
+    session = found.room.client(found.marina).session
+    plain = access.watched(session, None, ws.journey_id, ws.pk, "")
+    looking = access.watched(session, None, ws.journey_id, ws.pk, access.HERE)
+    assert plain and ws.desk not in plain.audiences
+    assert looking and ws.desk in looking.audiences
+    assert access.watched({}, None, ws.journey_id, ws.pk, access.HERE) is None
+
+
+# --- a phone tries the link ----------------------------------------------------------------------
+
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148"
+
+
+def test_only_a_phone_that_came_by_the_link_is_counted(client, anna, bouquet, by_anna):
+    made = meeting.new_workshop(bouquet, BY_KEY["barriers"], by=by_anna)
+    path = reverse("phone_seen", args=[made.token])
+    seen = lambda: Workshop.objects.get(pk=made.pk).checked_at  # noqa: E731
+    assert client.get(reverse("enter", args=[made.token])).status_code == 200
+    client.post(path)
+    client.post(path, headers={"User-Agent": "Mozilla/5.0 (X11; Linux)"})
+    client.post(path, headers={"User-Agent": PHONE, "Host": "127.0.0.1"})
+    assert seen() is None
+    client.post(path, headers={"User-Agent": PHONE})
+    assert seen()
+    panel = signed_in(anna).get(reverse("check_phone", args=[made.pk]))
+    assert "check-seen" in panel.text and int(panel["X-Seq"]) > 0
+    meeting.open_entry(made, by=by_anna)
+    assert client.post(path, headers={"User-Agent": PHONE}).status_code == 409
+    assert signed_in(anna).get(reverse("check_phone", args=[made.pk])).status_code == 404
+
+
+# --- people at the map ---------------------------------------------------------------------------
+
+
+def test_the_map_tells_of_a_workshop_by_what_one_may_open(anna, vera, bouquet, by_anna):
+    path = reverse("workshop_now", args=[bouquet.pk])
+    made = meeting.new_workshop(bouquet, BY_KEY["barriers"], by=by_anna)
+    assert signed_in(anna).get(path).content == b""
+    meeting.open_entry(made, by=by_anna)
+    lead, wall = reverse("lead", args=[made.pk]), reverse("wall", args=[made.wall_token])
+    assert lead in signed_in(anna).get(path).text
+    seen = signed_in(vera).get(path).text
+    assert wall in seen and lead not in seen
+    meeting.end(made, by=by_anna)
+    assert signed_in(vera).get(path).content == b""
+
+
+def test_the_maps_screens_are_told_who_comes_and_nothing_of_what_is_given(writing_room):
+    found = writing_room
+    word = 'hx-target="#workshop-word"'
+    told = Frame.objects.filter(document=found.room.workshop.journey_id, audience=TEAM)
+    before = told.filter(html__contains=word).count()
+    found.room.write(found.marina, "CANARY")
+    assert told.filter(html__contains=word).count() == before
+    found.room.join("Anya")
+    assert told.filter(html__contains=word).count() == before + 1

@@ -63,6 +63,15 @@ def join(
     return guest
 
 
+def phone_seen(workshop: Workshop):
+    """A phone has opened the link of a workshop that is being prepared: it works in this room."""
+    with running(workshop, by=_DOORKEEPER, verb="phone_seen", for_all=False) as mine:
+        if mine.workshop.state != Workshop.State.PREPARING:
+            raise Refused(_("The workshop has begun: people write in its steps now."))
+        mine.set(mine.workshop, checked_at=mine.now)
+    return mine.turn
+
+
 def _unused(workshop: Workshop, name: str, but: Guest | None = None) -> str:
     """The name, or with a number behind it: «Marina 2»."""
     others = workshop.guests.exclude(pk=but and but.pk)

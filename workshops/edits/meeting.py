@@ -185,6 +185,7 @@ def go_to(workshop: Workshop, step_id: UUID, *, by: Actor, intent: Intent | None
             ends_at=ends,
             locked=False,
             spotlight="",
+            page=0,
         )
         ws.guests.exclude(done=None).update(done=None)
     return mine.turn
@@ -247,10 +248,22 @@ def spotlight(
     by: Actor,
     intent: Intent | None = None,
 ):
-    """Enlarges a stage or a card on the wall ("" for none), on the phones too if wanted."""
+    """Enlarges a stage, a lane or a card on the wall ("" for none), on the phones too if wanted."""
     with running(workshop, by=by, verb="spotlight", intent=intent) as mine:
-        phones = mine.workshop.spotlight_on_phones if on_phones is None else on_phones
-        mine.set(mine.workshop, spotlight=target, spotlight_on_phones=phones)
+        ws = mine.workshop
+        phones = ws.spotlight_on_phones if on_phones is None else on_phones
+        page = ws.page if target == ws.spotlight else 0
+        mine.set(ws, spotlight=target, spotlight_on_phones=phones, page=page)
+    return mine.turn
+
+
+def turn_page(workshop: Workshop, page: int, *, by: Actor, intent: Intent | None = None):
+    """Shows a page, from 0, of what is too long for a wall; a card in the spotlight, which has a
+    page of its own, leaves it."""
+    with running(workshop, by=by, verb="turn_page", for_all=False, intent=intent) as mine:
+        lit = mine.workshop.spotlight
+        lit = "" if lit.startswith("card:") else lit
+        mine.set(mine.workshop, page=page, spotlight=lit)
     return mine.turn
 
 
@@ -301,6 +314,7 @@ def end(workshop: Workshop, *, by: Actor, intent: Intent | None = None):
             ends_at=None,
             paused_left=None,
             spotlight="",
+            page=0,
         )
     return mine.turn
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Count, Sum
 from django.db.models.functions import Now
 
-from journeys.models import ON_BOARD, Card, Lane, Stage
+from journeys.models import ON_BOARD, Card, Stage
 from journeys.reads import stages
 from live.models import Screen
 from teams.actors import TEAM
@@ -22,10 +22,13 @@ from .answers import Rated, people_in, rated_in, votes_in
 from .ballot import Subject, candidates, stages_of, subjects
 from .groups import Groups
 from .likeness import alike
+from .pages import MOST_LINES, WIDTH, is_long, lines, pages, room_under, size_alone
 from .results import Ranked, ranking
+from .wall_map import A_ROW, ROWS, WallMap
 
 ALIVE = timedelta(seconds=25)
 Kind = Step.Kind
+_IN_COLUMNS = (Kind.WRITE, Kind.GROUP)  # steps whose wall is a row of stages
 
 
 @dataclass
@@ -36,7 +39,6 @@ class Column:
     number: int
     cards: list[Card] = field(default_factory=list)  # that everybody sees
     hidden: int = 0  # how many nobody but their authors sees
-    lit: bool = True
 
     @property
     def ref(self) -> str:
@@ -104,15 +106,8 @@ class Scene:
         step = self.step
         if step is None:
             return []
-        everywhere = self.workshop.spotlight
-        columns = [
-            Column(
-                stage,
-                number,
-                lit=not everywhere.startswith("stage:") or everywhere == f"stage:{stage.pk.hex}",
-            )
-            for number, stage in enumerate(stages_of(step, columns=self.stages), 1)
-        ]
+        opened = stages_of(step, columns=self.stages)
+        columns = [Column(stage, number) for number, stage in enumerate(opened, 1)]
         by_stage = {column.stage.pk: column for column in columns}
         for card in self.cards:
             if column := by_stage.get(card.stage_id):
@@ -138,8 +133,7 @@ class Scene:
         ]
         for card in cards:
             card.by = self._author(card)  # type: ignore[attr-defined]
-            lit = ("", f"card:{card.pk.hex}", f"stage:{card.stage_id.hex}")
-            card.lit = self.workshop.spotlight in lit  # type: ignore[attr-defined]
+            card.ref = f"card:{card.pk.hex}"  # type: ignore[attr-defined]
         return cards
 
     def _author(self, card: Card) -> str:
@@ -193,6 +187,150 @@ class Scene:
             by_stage[card.stage_id].append(card)
         return by_stage
 
+    # --- the spotlight and pages ---------------------------------------------------------------
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the question is written smaller."""
+        return bool(self.step and is_long(self.step.question))
+
+    @cached_property
+    def lit(self) -> str:
+        """What is in the spotlight, if it is on this screen: nothing is dimmed for what is gone."""
+        step, ref = self.step, self.workshop.spotlight
+        if step is None or not ref:
+            return ""
+        if step.kind == Kind.SHOW:
+            return self.map.lit
+        known = {column.ref for column in self.columns} if step.kind in _IN_COLUMNS else set()
+        if step.kind == Kind.DECIDE:
+            known |= {card.ref for card in self.decisions}  # type: ignore[attr-defined]
+        elif step.kind == Kind.RATE:
+            known |= {one.subject.ref for one in self.rated} if step.revealed_at else set()
+        elif not step.is_secret:
+            known |= {card.ref for card in self.cards}  # type: ignore[attr-defined]
+        return ref if ref in known else ""
+
+    @cached_property
+    def lit_column(self) -> Column | None:
+        """The stage in the spotlight, or the one whose card is in it."""
+        card = self.lit_card
+        return next(
+            (
+                one
+                for one in self.columns
+                if one.ref == self.lit or (card and one.stage.pk == card.stage_id)
+            ),
+            None,
+        )
+
+    @cached_property
+    def lit_card(self) -> Card | None:
+        kind, _colon, hexa = self.lit.partition(":")
+        if kind != "card":
+            return None
+        return next((card for card in self.cards if card.pk.hex == hexa), None)
+
+    @property
+    def lit_words(self) -> str:
+        """What is in the spotlight, said in words."""
+        if self.step and self.step.kind == Kind.SHOW:
+            lit = self.map.lit_card or self.map.lit_stage or self.map.lit_lane
+            return getattr(lit, "text", "") or getattr(lit, "name", "")
+        said = {column.ref: column.stage.name for column in self.columns}
+        if self.step and self.step.kind == Kind.DECIDE:
+            said |= {card.ref: card.text for card in self.decisions}  # type: ignore[attr-defined]
+        elif self.step and self.step.kind == Kind.RATE:
+            said |= {one.subject.ref: one.subject.name for one in self.rated}
+        else:
+            said |= {card.ref: card.text for card in self.cards}  # type: ignore[attr-defined]
+        return said.get(self.lit, "")
+
+    @property
+    def lit_size(self) -> int:
+        """The size in which the card in the spotlight is seen whole."""
+        if self.step is None:
+            return 0
+        card = self.map.lit_card if self.step.kind == Kind.SHOW else self.lit_card
+        room = self.map.room if self.step.kind == Kind.SHOW else self._room
+        return size_alone(card.text, room) if card else 0
+
+    @property
+    def _room(self) -> float:
+        step = self.step
+        return room_under(step.question, clock=step.revealed_at is None) if step else 0
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether the other stages are names only beside what is in the spotlight."""
+        return len(self.columns) > A_ROW
+
+    @cached_property
+    def _lit_pages(self) -> tuple[bool, list[list[Card]]]:
+        """The cards of the stage in the spotlight, and whether they are large: then all of them
+        are on one page."""
+        cards = self.lit_column.cards if self.lit_column else []
+        room = self._room - 150
+        large = pages(cards, lambda card: _card_height(card, 40, 36), room)
+        if len(large) == 1:
+            return True, large
+        return False, pages(cards, lambda card: _card_height(card, 32, 20), room)
+
+    @property
+    def is_large(self) -> bool:
+        return self._lit_pages[0]
+
+    @cached_property
+    def pages(self) -> list:
+        """What the wall lists, cut so that each page is read whole; the panel turns them."""
+        step = self.step
+        if step is None or self.workshop.state != Workshop.State.RUNNING:
+            return [[]]
+        if step.kind == Kind.SHOW:
+            return self.map.pages
+        if step.kind == Kind.VOTE:
+            return pages(self.ranked, self._ranked_height, self._room - 60)
+        if step.kind == Kind.RATE:
+            answered = [one for one in self.rated if one.spreads]
+            return pages(answered, _rated_height, self._room)
+        if step.kind == Kind.DECIDE:
+            return pages(self.decisions, self._decided_height, self._room)
+        if self.lit.startswith("stage:"):
+            return self._lit_pages[1]
+        most = A_ROW * ROWS
+        return [self.columns[at : at + most] for at in range(0, len(self.columns), most)] or [[]]
+
+    @cached_property
+    def page(self) -> int:
+        """Which of them, from 1: the one that was turned to, or the one with what is lit."""
+        for number, rows in enumerate(self.pages, 1):
+            if self.lit.startswith("card:") and any(_ref(row) == self.lit for row in rows):
+                return number
+        return min(self.workshop.page, len(self.pages) - 1) + 1
+
+    @property
+    def on_page(self) -> list:
+        return self.pages[self.page - 1]
+
+    @property
+    def rows(self) -> list[list[Column]]:
+        """The stages beside each other: up to seven in a row, in two rows what is more."""
+        columns = self.columns if self.lit else self.on_page
+        cut = len(columns) if len(columns) <= A_ROW else (len(columns) + 1) // ROWS
+        return [columns[at : at + cut] for at in range(0, len(columns), cut or 1)]
+
+    def _ranked_height(self, one: Ranked) -> float:
+        if one.card.ref == self.lit:  # type: ignore[attr-defined]
+            return 60 + 72 * lines(one.card.text, 1000, 60)
+        if one.taken:
+            return 60 + 49 * lines(one.card.text, 1000, 42)
+        return 14 + max(45, 38 * lines(one.card.text, 1000, 30))
+
+    def _decided_height(self, card: Card) -> float:
+        size = 60 if card.ref == self.lit else 42  # type: ignore[attr-defined]
+        tasks = sum(8 + 45 * lines(task.text, 1150, 36) for task in card.open_tasks)  # type: ignore[attr-defined]
+        return 22 + 1.15 * size * lines(card.text, WIDTH, size) + tasks
+
     # --- answers -------------------------------------------------------------------------------
 
     @cached_property
@@ -224,15 +362,6 @@ class Scene:
         return [one for one in self.ranked if one.taken]
 
     @property
-    def left_over(self) -> list[Ranked[Card]]:
-        return [one for one in self.ranked if not one.taken]
-
-    @property
-    def left_on_wall(self) -> list[Ranked]:
-        """Of those below the cut as many as the wall has room for."""
-        return self.left_over[: max(0, 5 - 3 * max(0, len(self.taken) - 4))]
-
-    @property
     def without_votes(self) -> int:
         return len(self.cards) - len(self.ranked)
 
@@ -251,8 +380,9 @@ class Scene:
     # --- the map and what is decided -----------------------------------------------------------
 
     @cached_property
-    def map(self) -> "WallMap":
-        return wall_map(self.journey, self.step.lane if self.step else None)
+    def map(self) -> WallMap:
+        ws, step = self.workshop, self.step
+        return WallMap(self.journey, step.lane if step else None, ws.spotlight, ws.page)
 
     @cached_property
     def decisions(self) -> list[Card]:
@@ -275,6 +405,7 @@ class Scene:
             tasks[task.solution_id].append(task)
         for card in cards:
             card.open_tasks = tasks[card.pk]  # type: ignore[attr-defined]
+            card.ref = f"card:{card.pk.hex}"  # type: ignore[attr-defined]
         return cards
 
     def _last_vote(self, lane: UUID) -> tuple[dict[UUID, int], int] | None:
@@ -391,6 +522,22 @@ class Scene:
 def _plain(name: str) -> str:
     """A name without the number that tells it from another one."""
     return re.sub(r" \d+$", "", name).casefold()
+
+
+def _card_height(card: Card, size: int, padding: int) -> float:
+    """Of a card in the column that is in the spotlight."""
+    by = 0.85 * size if card.by else 0  # type: ignore[attr-defined]
+    return 14 + padding + 1.25 * (size * min(MOST_LINES, lines(card.text, 540, size)) + by)
+
+
+def _rated_height(one: Rated) -> float:
+    return 26 + max(96 * len(one.spreads), 32 + 42 * lines(one.subject.name, 800, 36))
+
+
+def _ref(row: object) -> str:
+    """Of whatever a page lists."""
+    about = getattr(row, "card", None) or getattr(row, "subject", None) or row
+    return getattr(about, "ref", "")
 
 
 _scenes: OrderedDict[tuple[UUID, int], Scene] = OrderedDict()
@@ -510,66 +657,3 @@ def due_date(journey, task: Card) -> date | None:
     if task.due_day is None or journey.plan_starts is None:
         return None
     return journey.plan_starts + timedelta(days=task.due_day)
-
-
-@dataclass
-class LaneCards:
-    """The cards of one lane in one stage, as many as a wall can show."""
-
-    lane: Lane
-    texts: list[str]
-    more: int
-
-
-@dataclass
-class MapColumn:
-    stage: Stage
-    feelings: list[int]
-    groups: list[LaneCards]
-
-
-@dataclass
-class WallMap:
-    """The map as a wall can show it: the feelings, and at most two lanes."""
-
-    columns: list[MapColumn]
-    lanes: list[Lane]
-    all: int
-
-    @property
-    def left_out(self) -> int:
-        return self.all - len(self.lanes)
-
-
-MOST_LANES, MOST_CARDS = 2, 4
-_TELLING = ("touchpoint", "barrier", "text", "solution")  # contents, the most telling first
-
-
-def wall_map(journey, lane: Lane | None) -> WallMap:
-    """`lane` is the one that the step is about; without one the most telling are taken."""
-    columns = stages.leaves(stages.rows_of(journey))
-    lanes = list(Lane.living.filter(journey=journey).order_by("position", "id"))
-    cards = list(
-        Card.objects.filter(journey=journey, audience=TEAM, **ON_BOARD)
-        .order_by("position", "id")
-        .values_list("stage", "lane", "text", "emotion")
-    )
-    full = {lane_id for _stage, lane_id, text, _emotion in cards if text}
-    chosen = [one for one in lanes if lane and one.pk == lane.pk]
-    rest = [
-        one for one in lanes if one.pk in full and one.content in _TELLING and one not in chosen
-    ]
-    rest.sort(key=lambda one: _TELLING.index(one.content))
-    chosen = sorted((chosen + rest)[:MOST_LANES], key=lanes.index)
-    emotions = {one.pk for one in lanes if one.content == "emotion"}
-    found = []
-    for stage in columns:
-        here = [card for card in cards if card[0] == stage.pk]
-        groups = []
-        for one in chosen:
-            texts = [text for _stage, lane_id, text, _e in here if lane_id == one.pk and text]
-            if texts:
-                groups.append(LaneCards(one, texts[:MOST_CARDS], max(0, len(texts) - MOST_CARDS)))
-        feelings = [e for _s, lane_id, _t, e in here if lane_id in emotions and e is not None]
-        found.append(MapColumn(stage, feelings[:2], groups))
-    return WallMap(found, chosen + [one for one in lanes if one.pk in emotions], len(lanes))

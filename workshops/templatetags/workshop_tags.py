@@ -7,7 +7,9 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from journeys.models import Lane
 from journeys.reads.rated import on_scale
+from ui.faces import face
 from ui.text import signed
 from workshops import codes, links
 from workshops.models import ASPECTS, STANDINGS, Guest, Workshop
@@ -17,6 +19,7 @@ register = template.Library()
 register.filter("code", codes.shown)
 register.simple_tag(links.qr, name="qr")
 register.filter("rated", on_scale)
+register.filter("bare_face", face)
 
 SCALES = {"emotion": (-5, 5), "expectation": (1, 10), "perception": (1, 10)}
 MOST_SLIPS, MOST_DOTS = 6, 12
@@ -48,6 +51,18 @@ def left_ms(workshop: Workshop) -> int:
 
 
 @register.filter
+def at_least(number: int, least: int) -> int:
+    """The number, or the least that makes sense."""
+    return max(number, least)
+
+
+@register.filter
+def add_number(number: float, more: float) -> str:
+    """A sum as SVG wants it, whatever the language's decimal sign."""
+    return f"{number + more:g}"
+
+
+@register.filter
 def clock(seconds: int | None) -> str:
     """«2:15»."""
     return f"{(seconds or 0) // 60}:{(seconds or 0) % 60:02d}"
@@ -63,6 +78,12 @@ def aspect(name: str) -> str:
 def feelings(values: Sequence[int]) -> str:
     """«−3, +2»."""
     return ", ".join(map(signed, values))
+
+
+@register.simple_tag
+def lane_ref(lane: Lane) -> str:
+    """The lane as the spotlight names it."""
+    return f"lane:{lane.pk.hex}"
 
 
 @register.simple_tag

@@ -3,15 +3,17 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from changes.record import Refused
+from journeys.views.posting import attempt, check_names
 from teams import throttle
 from teams.errors import too_many
 from teams.policy import PUBLIC, policy
 
 from .. import access, codes
 from ..edits import guests
+from ..links import is_phone
 from ..models import Workshop
 
 # Wrong codes within a quarter of an hour. Whoever types the right one is let in all the same until
@@ -77,6 +79,23 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
         {"workshop": workshop, "name": name, "heads": heads[:2], "error": error},
         status=422 if error else 200,
     )
+
+
+@policy(PUBLIC)
+@throttle.limited("phone_seen", posts=120, minutes=15)
+@require_POST
+def phone_seen(request: HttpRequest, token: str) -> HttpResponse:
+    """The page that the link opens while the workshop is prepared says that it has been opened; the
+    answer says what whoever leads sees of it."""
+    workshop = access.by_token(token)
+
+    def edit() -> HttpResponse:
+        check_names(request, (), (), more=False)
+        if counts := is_phone(request):
+            guests.phone_seen(workshop)
+        return render(request, "workshops/enter.html#seen", {"counts": counts, "told": True})
+
+    return attempt(edit)
 
 
 def _count(said: str) -> int:

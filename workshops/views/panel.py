@@ -107,7 +107,7 @@ def split(request: HttpRequest, workshop: Workshop, *, by, intent):
 
 @act("target", "phones")
 def spotlight(request: HttpRequest, workshop: Workshop, *, by, intent):
-    """`target` is "", "stage:<hex>" or "card:<hex>"; `phones` 1 or 0 if it is to be said."""
+    """`target` is "" or "stage:", "lane:" or "card:<hex>"; `phones` 1 or 0 if it is to be said."""
     target = text_of(request, "target")
     phones = request.POST.get("phones")
     return meeting.spotlight(
@@ -119,13 +119,22 @@ def spotlight(request: HttpRequest, workshop: Workshop, *, by, intent):
     )
 
 
+@act("page")
+def turn_page(request: HttpRequest, workshop: Workshop, *, by, intent):
+    """`page` counts from 0."""
+    page = number_of(request, "page") or 0
+    if not 0 <= page < 1_000:
+        raise ValidationError({"page": [_("There is no such place.")]})
+    return meeting.turn_page(workshop, page, by=by, intent=intent)
+
+
 def _target(said: str, most: int = 1) -> str:
-    """A stage or a card; with `most` 2 perhaps of a persona."""
+    """A stage, a lane or a card; with `most` 2 perhaps of a persona."""
     kind, *ids = said.split(":")
     if not said:
         return ""
     try:
-        if kind in ("stage", "card") and 1 <= len(ids) <= most:
+        if kind in ("stage", "lane", "card") and 1 <= len(ids) <= most:
             return ":".join([kind, *(UUID(one).hex for one in ids)])
     except ValueError:
         pass

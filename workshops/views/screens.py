@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from changes.models import Document
+from journeys.access import map_to_read
 from teams.policy import policy
 
 from .. import access
@@ -45,16 +46,39 @@ def context_of(request: HttpRequest, name: str, workshop: Workshop, guest: Guest
         return {
             **context,
             "seat": Seat(guest, scene),
+            "wall": _wall_here(request, context) if _sees_wall(request, guest) else "",
             "may_leave_address": may_leave(workshop),
             "address": getattr(guest, "address", None),
         }
     return {
         **context,
-        "join_link": join_link(request, workshop),
-        "join_address": join_address(request),
+        **_ways_in(request, workshop),
         "wall_link": wall_link(request, workshop),
         "actor_key": f"member:{request.user.pk}",
     }
+
+
+def _ways_in(request: HttpRequest, workshop: Workshop) -> dict:
+    return {
+        "join_link": join_link(request, workshop),
+        "join_address": join_address(request),
+    }
+
+
+def _sees_wall(request: HttpRequest, guest: Guest) -> bool:
+    """Whether this browser has the wall beside its own (static/js/workshop/beside.js)."""
+    return request.COOKIES.get("wall") == "1" and not guest.removed_at
+
+
+def _wall_here(request: HttpRequest, context: dict) -> str:
+    """The wall as the room sees it, in the room's language."""
+    workshop = context["workshop"]
+    with translation.override(workshop.journey.language):
+        return render_to_string(
+            f"{SCREEN['wall']}#here",
+            {**context, "guest": None, **_ways_in(request, workshop)},
+            request,
+        )
 
 
 def screen(request: HttpRequest, name: str, workshop: Workshop, guest: Guest | None = None):
@@ -88,6 +112,22 @@ def lead(request: HttpRequest, pk: UUID) -> HttpResponse:
 def panel_screen(request: HttpRequest, pk: UUID) -> HttpResponse:
     workshop = access.workshop_to_run(request, pk)
     return screen(request, "panel", workshop)
+
+
+# --- the map -----------------------------------------------------------------------------------
+
+
+@policy("map:read")
+@require_safe
+def on_map(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What people at the map are told while a workshop goes on over it; nothing where none does."""
+    journey = map_to_read(request, pk)
+    workshop = journey.workshops.filter(state__in=Workshop.LIVE).first()
+    if workshop is None:
+        return HttpResponse()
+    count = workshop.guests.filter(removed_at=None).count()
+    context = {"workshop": workshop, "count": count, "may_lead": journey.can_edit}
+    return render(request, "workshops/on_map.html", context)
 
 
 # --- the wall ----------------------------------------------------------------------------------

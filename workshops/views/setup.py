@@ -8,14 +8,15 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from changes.record import Gone, Refused, Unchanged
 from journeys.access import map_to_edit
@@ -65,6 +66,18 @@ def new_workshop(request: HttpRequest, pk: UUID) -> HttpResponse:
         "error": error,
     }
     return render(request, "workshops/new.html", context, status=422 if error else 200)
+
+
+@policy("workshop:run")
+@require_safe
+def check(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Whether a phone has opened the link; gone once the workshop has begun."""
+    workshop = access.workshop_to_run(request, pk)
+    if workshop.state != Workshop.State.PREPARING:
+        raise Http404
+    context = setup_of(request, workshop)
+    html = render_to_string("workshops/setup.html#check", context, request)
+    return HttpResponse(html, headers={"X-Seq": str(context["seq"])})
 
 
 class StepForm(forms.ModelForm):

@@ -36,6 +36,7 @@ import "./image_view.js";
 import "./marquee.js";
 import "./many.js";
 import "./filter_menu.js";
+import "./workshop.js";
 import "./copy_out.js";
 import { canEdit } from "./grid.js";
 

@@ -9,8 +9,10 @@ import { uuid7 } from "../ids.js";
 import * as kept from "../kept.js";
 import * as queue from "../queue.js";
 import { tell } from "./acts.js";
+import { isInstead, onWidth, settleWall, turnWall } from "./beside.js";
 import "./clock.js";
-import { draw, refresh } from "./room.js";
+import "./fit.js";
+import { draw, refresh, renew } from "./room.js";
 
 const page = document.getElementById("room");
 const composer = document.getElementById("composer");
@@ -180,6 +182,7 @@ const give = (path, fields) => queue.send({ path, fields, onRefused: (reason) =>
 const ACTS = {
   "[data-turn]": (button) => turn(Number(button.dataset.turn)),
   "[role=tab]": (tab) => (keepDraft(), showStage(tab.dataset.stage), takeUp()),
+  "[data-to-wall]": toWall,
   "[data-done]": (button) => {
     if (button.dataset.done === "1") send();
     give("done/", { done: button.dataset.done });
@@ -257,6 +260,33 @@ document.querySelector("[data-heads]").addEventListener("submit", (event) => {
   give("heads/", { heads: event.target.elements.heads.value });
 });
 
+/* --- the wall ---------------------------------------------------------------------------------- */
+
+let wasWriting = false;
+
+/* Before the press itself takes the focus. */
+document.addEventListener("pointerdown", ({ target }) => {
+  if (target.closest("[data-to-wall]")) wasWriting ||= document.activeElement === field;
+});
+
+/* The field keeps its words, and gets the focus back that it had. */
+function toWall() {
+  turnWall();
+  lookAgain();
+  if (isInstead() || !wasWriting) return;
+  wasWriting = false;
+  field.focus();
+}
+
+function lookAgain() {
+  const before = page.dataset.uiWall;
+  const missing = settleWall();
+  if (page.dataset.uiWall !== before) renew();
+  if (missing) refresh();
+}
+
+onWidth(lookAgain);
+
 /* --- what waits for the network --------------------------------------------------------------- */
 
 function showWaiting() {
@@ -276,6 +306,7 @@ function showWaiting() {
 document.addEventListener("queue:changed", showWaiting);
 
 function arrive() {
+  if (settleWall()) refresh();
   showStage(stage);
   settle();
   showWaiting();

@@ -6,7 +6,8 @@ import { listen } from "../stream.js";
 
 const { htmx } = window;
 const page = document.getElementById("room");
-const SPREAD = Number(page.dataset.spread ?? 0); // many phones don't ask in one moment
+const SPREAD = Number(page.dataset.spread ?? 0); // many phones don't ask in one moment …
+const SLOW = Number(page.dataset.slow ?? 0); // … still less so for what only the wall shows
 const REST = 150; // several words in a row are one question
 const LATER = 4_000; // at most one look in so long at what is told as `later`
 const AGAIN = 2_000;
@@ -68,7 +69,8 @@ async function ask() {
 const EVENTS = {
   message(data, seq) {
     heard = Math.max(heard, seq || 0);
-    if (/>(room|board)</.test(data)) refresh(REST + Math.random() * SPREAD);
+    if (/>(room|guest|board)</.test(data)) refresh(REST + Math.random() * SPREAD);
+    else if (/>desk</.test(data)) refresh(REST + Math.random() * SLOW);
     else if (data) later ??= setTimeout(refresh, LATER * (1 + Math.random()));
   },
   hello(data) {
@@ -78,8 +80,10 @@ const EVENTS = {
   },
 };
 
-listen(
-  () => `${page.dataset.stream}&since=${heard}&epoch=${epoch}`,
+/* Connects anew: for what it hears depends on whether the wall is to be seen here. */
+export const renew = listen(
+  () =>
+    `${page.dataset.stream}${page.dataset.uiWall === "true" ? "&wall=here" : ""}&since=${heard}&epoch=${epoch}`,
   (event, data, seq) => EVENTS[event]?.(data, seq),
   (state) => {
     page.dataset.uiState = state;

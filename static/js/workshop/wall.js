@@ -1,7 +1,9 @@
 /* The wall: stays awake, goes full screen with F, and has no other keys. */
 import "./clock.js";
+import "./fit.js";
 import "./room.js";
 
+const SAID = 20_000; // long enough to be read by whoever sets the projector up
 let lock = null;
 
 async function stayAwake() {
@@ -11,7 +13,15 @@ async function stayAwake() {
     lock.addEventListener("release", () => (lock = null));
   } catch {
     // Not there without https: the projector's own setting decides.
+    sayHow();
   }
+}
+
+function sayHow() {
+  const words = document.querySelector("[data-wake]");
+  if (!words) return;
+  words.hidden = false;
+  setTimeout(() => words.remove(), SAID);
 }
 
 const whole = () =>
