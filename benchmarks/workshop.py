@@ -55,6 +55,7 @@ votes = Vote.objects.filter(**of).aggregate(sum=Sum("count"))["sum"] or 0
 print(Contribution.objects.filter(**of).count(), votes)
 """
 
+type Answer = tuple[int, dict, bytes]  # status, headers, body
 type Row = tuple[str, str, str, bool]
 
 
@@ -65,7 +66,7 @@ class Line:
         self.address, self.cookies = address, cookies
         self._ends: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def ask(self, path: str, fields: dict | None = None) -> tuple[int, dict, bytes]:
+    async def ask(self, path: str, fields: dict | None = None) -> Answer:
         """A GET, or with fields a POST: the status, the headers, the body."""
         kept = self._ends is not None
         try:
@@ -76,7 +77,7 @@ class Line:
                 raise
             return await self._ask(path, fields)
 
-    async def _ask(self, path: str, fields: dict | None) -> tuple[int, dict, bytes]:
+    async def _ask(self, path: str, fields: dict | None) -> Answer:
         if self._ends is None:
             self._ends = await asyncio.open_connection(*self.address, limit=2**20)
         reader, writer = self._ends
@@ -89,7 +90,13 @@ class Line:
                 cookie, _equals, content = value.partition(";")[0].partition("=")
                 self.cookies[cookie] = content
             headers[name.lower()] = value
-        body = await reader.readexactly(int(headers.get("content-length", 0)))
+        if "content-length" in headers:
+            body = await reader.readexactly(int(headers["content-length"]))
+        else:  # an answer that has no known length
+            body = b""
+            while size := int((await reader.readuntil(b"\r\n")).strip(), 16):
+                body += (await reader.readexactly(size + 2))[:-2]
+            await reader.readexactly(2)
         return int(first.split()[1]), headers, body
 
     def request(self, path: str, fields: dict | None = None) -> bytes:
@@ -112,18 +119,22 @@ class Phone:
     """Somebody's phone: `screen` is what it fetches, `stream` where it hears of news."""
 
     def __init__(self, address: tuple[str, int], screen: str = "", stream: str = "/"):
-        self.line = Line(address, {"csrftoken": CSRF})
+        cookies = {"csrftoken": CSRF}
+        self.sends, self.looks = Line(address, cookies), Line(address, cookies)
         self.screen, self.stream = screen, stream
         self.live_at = self.shown_at = 0.0
         self.seq = 0  # of what it shows; the floor counts what was fetched
         self.html = b""
+        self.patience = 0  # how often it was told to come again
         self._asking = self._stale = False
         self._tasks: set[asyncio.Task] = set()
 
     async def join(self, workshop: dict, map: str, name: str) -> None:
-        await self.line.ask(f"/J/{workshop['token']}/", {"name": name})
         page = f"/room/{workshop['id']}/"
-        status, _headers, html = await self.line.ask(page)
+        link = f"/J/{workshop['token']}/"
+        status, _headers, _html = await self._ask(self.sends, link, {"name": name})
+        assert status == 302, status
+        status, _headers, html = await self._ask(self.sends, page)
         assert status == 200, status
         (seq,) = re.findall(rb'data-seq="(\d+)"', html)
         (epoch,) = re.findall(rb'data-epoch="([\w-]+)"', html)
@@ -137,9 +148,9 @@ class Phone:
         self._spawn(self._listen())
 
     async def _listen(self) -> None:
-        reader, writer = await asyncio.open_connection(*self.line.address, limit=2**20)
+        reader, writer = await asyncio.open_connection(*self.looks.address, limit=2**20)
         try:
-            writer.write(self.line.request(self.stream))
+            writer.write(self.looks.request(self.stream))
             assert b" 200 " in await reader.readuntil(b"\r\n\r\n")
             self.live_at = time.monotonic()  # the floor greets nobody
             while line := await reader.readline():
@@ -158,7 +169,7 @@ class Phone:
         await asyncio.sleep(REST + random.random() * SPREAD)
         while self._stale:
             self._stale = False
-            status, headers, html = await self.line.ask(self.screen)
+            status, headers, html = await self._ask(self.looks, self.screen)
             assert status == 200, status
             self.draw(headers, html)
         self._asking = False
@@ -167,16 +178,18 @@ class Phone:
         self.seq, self.html = int(headers.get("x-seq", self.seq + 1)), html
         self.shown_at = time.monotonic()
 
-    async def send(self, path: str, fields: dict) -> Counter:
-        """What was done on it, until it is taken or refused: the statuses of the answers."""
-        said: Counter = Counter()
+    async def send(self, path: str, fields: dict) -> int:
+        """What was done on it, answered by its screen; the status."""
         fields = {"key": uuid4(), "visit": uuid4(), **fields}
+        return (await self._ask(self.sends, self.screen.replace("screen/", path), fields))[0]
+
+    async def _ask(self, line: Line, path: str, fields: dict | None = None) -> Answer:
+        """Again where the server asks for patience."""
         while True:
-            where = self.screen.replace("screen/", path)
-            status, headers, _html = await self.line.ask(where, fields)
-            said[status] += 1
+            status, headers, html = await line.ask(path, fields)
             if status != 503:
-                return said
+                return status, headers, html
+            self.patience += 1
             await asyncio.sleep(float(headers.get("retry-after", 1)))
 
     def _spawn(self, work) -> None:
@@ -188,7 +201,8 @@ class Phone:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self.line.close()
+        self.sends.close()
+        self.looks.close()
 
 
 @dataclass
@@ -212,6 +226,7 @@ class Round:
     kept: tuple[int, int] = (0, 0)
     given: tuple[int, int] = (0, 0)
     floor: dict[str, Seen] = field(default_factory=dict)
+    patience: int = 0  # how often a phone was told to come again in a moment
     late: float = 0.0
 
     @property
@@ -309,6 +324,7 @@ async def _workshop(site: Site, workshop: dict, options: Namespace) -> Round:
     votes = await _give(it, phones, "a vote", 3, options.writing, _vote)
     await press("the result is shown", "reveal/")
     it.given = cards, votes
+    it.patience = sum(phone.patience for phone in phones)
     await leads.ask(f"{base}end/", {})
     await asyncio.gather(*(phone.leave() for phone in phones))
     leads.close()
@@ -378,10 +394,10 @@ async def _give(
                 max(0, began + seconds * (number + random.random()) / times - now())
             )
             asked = now()
-            said = await phone.send(*what(phone))
+            status = await phone.send(*what(phone))
             taken.append(now() - asked)
-            it.statuses += said
-            accepted += said[200]
+            it.statuses[status] += 1
+            accepted += status == 200
 
     now = time.monotonic
     began = now()
@@ -418,10 +434,12 @@ def rows(rounds: list[Round], options: Namespace) -> Iterator[Row]:
     """Medians over the rounds; a round in which the meter was late counts for nothing but what
     was lost."""
     good = [one for one in rounds if not one.is_void]
-    kept = all(one.kept == one.given and set(one.statuses) <= {200, 503} for one in rounds)
+    kept = all(one.kept == one.given and set(one.statuses) == {200} for one in rounds)
     told = Counter(sum((one.statuses for one in rounds), Counter()))
     answers = ", ".join(f"{count} × {status}" for status, count in told.items())
     yield f"what {options.guests} people gave is kept", answers, "all", kept
+    waits = sum(one.patience for one in rounds)
+    yield "told to come again in a moment", f"{waits}", "0", waits == 0
     if not good:
         yield "times", "void: the meter was late", "", True
         return

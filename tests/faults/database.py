@@ -25,7 +25,7 @@ class Database:
             with psycopg.connect(self.url, autocommit=True) as connection:
                 yield connection
         else:
-            with closing(sqlite3.connect(self.file, timeout=10)) as connection, connection:
+            with closing(sqlite3.connect(self.file, timeout=30)) as connection, connection:
                 yield connection
 
     def rows(self, sql: str, *values: object) -> list[dict]:

@@ -45,6 +45,7 @@ async def killed_at_random(run: Run) -> None:
     async with looked_after(run):
         for _time in range(2):
             await asyncio.sleep(run.chance.uniform(0.5, 1.5))
+            await within(20, run.site.is_up)  # one that is only starting is nobody's server
             with suppress(ProcessLookupError, IndexError):
                 os.kill(run.chance.choice(run.site.pids), signal.SIGKILL)
                 run.trace["killed"] += 1

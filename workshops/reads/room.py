@@ -39,6 +39,7 @@ class Column:
     number: int
     cards: list[Card] = field(default_factory=list)  # that everybody sees
     hidden: int = 0  # how many nobody but their authors sees
+    drawn: dict = field(default_factory=dict)  # what was drawn of it for all phones
 
     @property
     def ref(self) -> str:

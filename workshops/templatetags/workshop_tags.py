@@ -10,10 +10,12 @@ from django.utils.safestring import SafeString, mark_safe
 from journeys.models import Lane
 from journeys.reads.rated import on_scale
 from ui.faces import face
+from ui.templatetags.ui import nbsp
 from ui.text import signed
 from workshops import codes, links
 from workshops.models import ASPECTS, STANDINGS, Guest, Workshop
 from workshops.reads.results import Spread
+from workshops.reads.room import Column
 
 register = template.Library()
 register.filter("code", codes.shown)
@@ -66,6 +68,22 @@ def add_number(number: float, more: float) -> str:
 def clock(seconds: int | None) -> str:
     """«2:15»."""
     return f"{(seconds or 0) // 60}:{(seconds or 0) % 60:02d}"
+
+
+@register.simple_tag
+def given(column: Column, language: str, names: bool = True) -> SafeString:
+    """What everybody wrote in a stage: drawn once for all phones that show this scene."""
+    if names not in column.drawn:
+        column.drawn[names] = format_html_join(
+            "",
+            '<li lang="{}">{}{}</li>',
+            ((language, nbsp(card.text), _by(card) if names else "") for card in column.cards),
+        )
+    return column.drawn[names]
+
+
+def _by(card) -> SafeString | str:
+    return format_html('<span class="quiet small">{}</span>', card.by) if card.by else ""
 
 
 @register.filter
