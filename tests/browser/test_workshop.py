@@ -415,7 +415,7 @@ def test_scanning_the_check_gives_a_green_tick_by_itself(place, bouquet, anna, b
     made = meeting.new_workshop(bouquet, BY_KEY["barriers"], by=by_anna)
     olga = place.lead(anna, reverse("lead", args=[made.pk]))
     expect(olga.locator("#room")).to_have_attribute("data-ui-state", "open")
-    link = olga.locator(".check-phone a").get_attribute("href")
+    link = olga.locator(".check-phone [data-copy]").get_attribute("data-copy")
     assert link
     path = link.removeprefix(place.url)
     other = place.open(path, **LAPTOP)  # no phone: it is told so, and is not counted

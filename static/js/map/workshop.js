@@ -2,6 +2,7 @@
    open. Its word (journeys/fragments.py) says when to look anew. */
 import { get } from "../live.js";
 
+const { htmx } = window;
 const place = document.getElementById("workshop-now");
 const word = document.getElementById("workshop-word");
 const SPREAD = 1_000; // so that many screens don't ask in one moment
@@ -12,8 +13,7 @@ async function look() {
   timer = null;
   try {
     const answer = await get(place.dataset.address);
-    const html = answer.ok ? (await answer.text()).trim() : "";
-    if (answer.ok && html !== place.innerHTML.trim()) place.innerHTML = html;
+    if (answer.ok) htmx.swap({ sourceElement: place, target: place, text: await answer.text(), swap: "innerMorph" });
   } catch {
     timer = setTimeout(look, 5 * SPREAD);
   }
