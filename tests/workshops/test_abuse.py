@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import OperationalError, connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -318,7 +318,8 @@ def test_many_votes_at_once_are_as_many_as_the_budget(heads, votes, writing_room
     def give(number: int) -> int:
         taken = 0
         for turn in range(votes // threads):
-            with inside, suppress(Refused, Unchanged):
+            # SQLite lets somebody wait in vain now and then: that vote isn't given.
+            with inside, suppress(Refused, Unchanged, OperationalError):
                 try:
                     card = at.cards[(number + turn) % 10]
                     voting.vote(marina, step=at.step.pk, card=card, count=1)

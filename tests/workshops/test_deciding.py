@@ -105,7 +105,9 @@ def test_a_stage_without_a_feeling_gets_a_card_that_knows_it(rated):
 
 def test_the_details_show_it_to_who_reads(anna, rated):
     card = take(rated, 1)
-    page = signed_in(anna).get(reverse("card", args=[card.journey_id, card.pk])).content.decode()
+    reader = signed_in(anna)
+    reader.cookies["language"] = "en"
+    page = reader.get(reverse("card", args=[card.journey_id, card.pk])).text
     assert "the median of 3 answers, from −2 to +4" in page
 
 

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from tests.support.people import signed_in
 from workshops.edits import guests, meeting
@@ -33,7 +34,8 @@ def heads_of(guest: Guest) -> int:
 def test_a_table_is_said_on_joining(client, room):
     path = reverse("enter", args=[room.workshop.token])
     client.post(path, {"name": "Table 3", "heads": "4"})
-    assert room.workshop.guests.get().called == "Table 3 · 4 people"
+    with translation.override("en"):
+        assert room.workshop.guests.get().called == "Table 3 · 4 people"
 
 
 @pytest.mark.parametrize("said", ["0", "13", "-1", "x", "", "²", "1e1", "999999"])
