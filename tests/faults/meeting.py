@@ -156,12 +156,12 @@ class Facilitator:
 
     async def stop(self) -> None:
         await self.press("pause/", "pause")
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.4)
         await self.press("go-on/", "go_on")
 
     async def lock(self) -> None:
         await self.press("lock/", "lock", {"locked": 1})
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.4)
         await self.press("lock/", "lock", {"locked": 0})
 
     async def light(self, last: bool = False) -> None:
