@@ -41,7 +41,7 @@ _STRUCTURE = {
 }
 _OF_A_MEETING = {
     "workshop": {"state", "led_by", "led_by_name", "agenda"},
-    "guest": {"number", "removed_at"},
+    "guest": {"number", "heads", "removed_at"},
 }
 _ON_EVERY_FACE = {"language", "plan_starts", "currency", "personas"}
 

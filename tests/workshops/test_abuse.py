@@ -335,6 +335,14 @@ def test_many_votes_at_once_are_as_many_as_the_budget(heads, votes, writing_room
     assert seqs == [marina.key] * 3 * heads
 
 
+def test_what_comes_after_the_end_is_told_so(writing_room, marinas):
+    found = writing_room
+    meeting.end(found.room.workshop, by=found.room.by)
+    answer = post(marinas, "add_guest_card", found.room, card_fields(found))
+    assert answer.status_code == 409
+    assert "Воркшоп закончен" in answer.text
+
+
 # --- who was shown out ---------------------------------------------------------------------------
 
 

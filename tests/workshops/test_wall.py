@@ -9,7 +9,7 @@ from journeys.models import Card, Lane, Stage
 from tests.support.people import signed_in
 from workshops.agendas import BY_KEY
 from workshops.edits import meeting, voting
-from workshops.models import Workshop
+from workshops.models import Vote, Workshop
 from workshops.reads.ballot import candidates
 from workshops.reads.pages import is_long, lines, pages, size_alone
 from workshops.reads.room import Scene
@@ -177,6 +177,18 @@ def a_map(flowers, by, count: int, feelings=()):
         ],
     )
     return create_map(plan, workspace=flowers, by=by)
+
+
+def test_a_vote_that_is_not_shown_yet_has_no_pages_to_count(writing_room):
+    """How many pages it had would tell how many cards have votes."""
+    found = writing_room
+    found.room.go(found.room.step("vote"))
+    step = found.room.workshop.step
+    for card in candidates(step):
+        Vote.objects.create(step=step, guest=found.marina, card=card, count=1)
+    assert scene_of(found.room).pages == [[]]
+    found.room.reveal()
+    assert len(scene_of(found.room).pages) > 1
 
 
 def test_the_curve_has_a_pill_for_each_feeling_and_one_lowest(flowers, by_anna):

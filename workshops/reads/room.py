@@ -287,6 +287,8 @@ class Scene:
         step = self.step
         if step is None or self.workshop.state != Workshop.State.RUNNING:
             return [[]]
+        if step.kind in (Kind.VOTE, Kind.RATE) and step.is_secret:
+            return [[]]  # even how many pages there are would tell something
         if step.kind == Kind.SHOW:
             return self.map.pages
         if step.kind == Kind.VOTE:

@@ -1,7 +1,6 @@
 """What a guest does, each answered by their own screen."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import wraps
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from changes.record import Gone, Repeated, Unchanged
+from changes.record import Forbidden, Gone, Refused, Repeated, Unchanged
 from journeys.views.posting import attempt, check_names, id_of, intent_of, text_of
 from teams import throttle
 from teams.policy import policy
@@ -35,8 +34,12 @@ def act(*fields: str, lists: tuple[str, ...] = ()) -> Callable:
                 check_names(request, fields, lists, more=False)
                 if guest.removed_at:
                     raise Gone(_("You are no longer in this workshop."))
-                with suppress(Repeated, Unchanged):  # what was asked for is so
+                try:
                     view(request, guest, by=actor_of(guest), intent=intent_of(request), **ids)
+                except (Repeated, Unchanged):
+                    pass  # what was asked for is so
+                except Forbidden:
+                    raise Refused(_("The workshop is over.")) from None
                 fresh = access.guest_in(request, pk)
                 return screen(request, "phone", fresh.workshop, fresh)
 

@@ -125,8 +125,8 @@ def on_map(request: HttpRequest, pk: UUID) -> HttpResponse:
     workshop = journey.workshops.filter(state__in=Workshop.LIVE).first()
     if workshop is None:
         return HttpResponse()
-    count = workshop.guests.filter(removed_at=None).count()
-    context = {"workshop": workshop, "count": count, "may_lead": journey.can_edit}
+    guests = workshop.guests.filter(removed_at=None)
+    context = {"workshop": workshop, "guests": guests, "may_lead": journey.can_edit}
     return render(request, "workshops/on_map.html", context)
 
 
