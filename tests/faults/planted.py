@@ -569,7 +569,7 @@ def phones_are_not_told_of_a_step(patch: Patch) -> None:
 
 @bug("I8", room=("write", "vote"))
 def a_scene_is_kept_for_ever(patch: Patch) -> None:
-    from workshops.reads import room
+    from workshops.reads import wall
     from workshops.views import screens
 
-    patch(screens, "scene_of", lambda workshop, seq: room.scene_of(workshop, 0))
+    patch(screens, "scene_of", lambda workshop, seq: wall.scene_of(workshop, 0))

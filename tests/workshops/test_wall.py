@@ -12,14 +12,14 @@ from workshops.edits import meeting, voting
 from workshops.models import Vote, Workshop
 from workshops.reads.ballot import candidates
 from workshops.reads.pages import is_long, lines, pages, size_alone
-from workshops.reads.room import Scene
+from workshops.reads.wall import Wall
 from workshops.reads.wall_map import WallMap
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 
-def scene_of(room) -> Scene:
-    return Scene(room.workshop)
+def scene_of(room) -> Wall:
+    return Wall(room.workshop)
 
 
 def wall_of(client, room) -> str:

@@ -16,8 +16,9 @@ from .. import access
 from ..links import join_address, join_link, wall_link
 from ..models import Guest, Workshop
 from ..post import may_leave
-from ..reads.room import Scene, Seat, scene_of
+from ..reads.seat import Seat
 from ..reads.setup import setup_of
+from ..reads.wall import Wall, scene_of
 
 SCREEN = {
     "panel": "workshops/panel.html",
@@ -30,7 +31,7 @@ def context_of(request: HttpRequest, name: str, workshop: Workshop, guest: Guest
     """What a screen is drawn from; the number first, so that what slips in between comes twice."""
     seq = Document.objects.values_list("seq", flat=True).get(pk=workshop.journey_id)
     # Two hundred phones look anew at once; of them one reads the room.
-    scene = Scene(workshop) if name == "panel" else scene_of(workshop.pk, seq)
+    scene = Wall(workshop) if name == "panel" else scene_of(workshop.pk, seq)
     workshop = scene.workshop
     context = {
         "seq": seq,
