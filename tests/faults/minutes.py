@@ -216,7 +216,7 @@ def _shown(it: Minutes) -> Findings:
     text = told["html"].removeprefix("\ufeff")
     delimiter = ";" if text.partition("\r\n")[0].count(";") > 3 else ","
     rows = list(csv.reader(StringIO(text), delimiter=delimiter))[1:]
-    votes = Counter(int(row[5]) for row in rows if not row[6])
+    votes = Counter(int(row[7]) for row in rows if not row[8])  # a rating has a lowest
     sums: Counter = Counter()
     for (step, _name, card), count in _last(it, "vote").items():
         row = it.it.living_cards.get(card)

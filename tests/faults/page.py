@@ -11,6 +11,8 @@ from zlib import crc32
 
 VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 BOARD = re.compile(r'<hx-partial hx-target="#board-word"[^>]*>board</hx-partial>')
+# That a workshop over the map has changed: told beside the map, no part of what is compared.
+MEETING = re.compile(r'<hx-partial hx-target="#workshop-word"[^>]*>\d+</hx-partial>')
 
 MOVES = ("data-left", "data-drawn")  # a clock's hands
 
@@ -112,7 +114,7 @@ class Page:
 
     def apply(self, html: str) -> None:
         """The fragments of one frame. Raises Torn where a browser would show something else."""
-        read = _read(html)
+        read = _read(MEETING.sub("", html))
         targets = [said["hx-target"].removeprefix("#") for said, _names in read.partials]
         for target, (said, names) in zip(targets, read.partials, strict=True):
             if said["hx-swap"] != "outerMorph" or names != [target]:

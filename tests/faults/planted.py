@@ -533,9 +533,9 @@ def the_budget_is_not_checked(patch: Patch) -> None:
     opened = voting._open
 
     def generous(*arguments):
-        step = opened(*arguments)
+        step, who = opened(*arguments)
         step.votes = 99
-        return step
+        return step, who
 
     patch(voting, "_open", generous)
 
@@ -546,7 +546,7 @@ def a_vote_is_taken_after_its_end(patch: Patch) -> None:
 
     def opened(mine, step_id, kind, guest):
         mine.turn.audience = guest.key
-        return mine.step(step_id)
+        return mine.step(step_id), mine.guest(guest.pk)
 
     patch(voting, "_open", opened)
 

@@ -32,7 +32,7 @@ def test_a_new_seed_holds(play):
 
 
 def test_a_process_killed_in_the_middle_of_an_edit_loses_nothing(play):
-    play(seed=2, faults=faults.killed_at_each_point, bound=8, counts=False, guests=3)
+    play(seed=2, faults=faults.killed_at_each_point, bound=8, counts=False)
 
 
 def test_a_database_that_restarts_is_waited_for(play, on_postgres):
@@ -68,7 +68,7 @@ def test_without_a_hint_the_poll_finds_everything(play):
 
 
 def test_who_was_away_too_long_fetches_the_board(play):
-    play(seed=7, faults=faults.gone_too_long, guests=3)
+    play(seed=7, faults=faults.gone_too_long)
 
 
 def test_a_slow_reader_holds_nobody_up(play):
@@ -78,7 +78,7 @@ def test_a_slow_reader_holds_nobody_up(play):
 
 
 def test_posts_that_come_twice_late_or_in_another_order_count_once(play):
-    report = play(seed=9, bad_posts=0.4, guests=4)
+    report = play(seed=9, bad_posts=0.4)
     assert report.faults["twice"] and report.faults["late"]
 
 

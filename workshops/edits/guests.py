@@ -107,7 +107,10 @@ def say_heads(guest: Guest, heads: int, *, intent: Intent | None = None):
     """A guest says how many people share their phone."""
     by = actor_of(guest)
     with running(guest.workshop, by=by, verb="say_heads", right=TAKE_PART, intent=intent) as mine:
-        _seat(mine, mine.guest(guest.pk), heads)
+        who = mine.guest(guest.pk)
+        if who.observes:
+            raise Refused(_("You are looking on: ask whoever leads to let you take part."))
+        _seat(mine, who, heads)
     return mine.turn
 
 
