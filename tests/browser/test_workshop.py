@@ -149,7 +149,7 @@ def test_from_preparing_to_the_outcome(place, anna, bouquet):
     olga.locator(".panel-ways .button-primary").click()  # solutions are written
     expect(farther.locator("#composer")).to_be_visible()
     farther.locator("[role=tab]").nth(3).click()
-    farther.locator("[data-panel]:not([hidden]) [data-lifts] input").first.check()
+    farther.locator("[data-panel]:not([data-ui-aside]) [data-lifts] input").first.check()
     write(farther, "Табличка с телефоном", 3)
     expect(given(farther, "Табличка с")).to_be_visible()
     olga.locator(".panel-reveal .button-primary").click()
@@ -392,6 +392,22 @@ def test_a_laptop_has_the_wall_beside_its_own_and_may_fold_it_away(place, worksh
     write(place.join(made, "Аня"), "Чужая карточка")
     expect(beside.locator(".slip")).to_have_count(1)  # told, though no phone need be
     expect(page.locator("body")).not_to_contain_text("Чужая карточка")
+
+
+def test_a_laptop_without_the_wall_has_all_stages_beside_each_other(place, workshop):
+    made = workshop("write")
+    page = place.join(made, "Пётр", **LAPTOP)
+    panels = page.locator("[data-panel]")
+    expect(panels.nth(2)).to_be_hidden()
+    page.locator("[data-to-wall]").click()
+    expect(panels.nth(2)).to_be_visible()
+    panels.nth(2).click()
+    expect(page.locator("#words")).to_be_focused()
+    page.keyboard.type("Третий этап")
+    page.keyboard.press("Enter")
+    expect(panels.nth(2).locator(".own")).to_have_text("Третий этап")
+    card = Card.objects.get(text="Третий этап")
+    assert card.stage == stages_of(made.step)[2]
 
 
 def test_a_phone_looks_at_the_wall_and_is_back_with_one_tap(place, workshop):

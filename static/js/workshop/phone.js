@@ -42,7 +42,7 @@ function showStage(id) {
     tab.tabIndex = tab === chosen ? 0 : -1;
   }
   for (const panel of screen().querySelectorAll("[data-panel]")) {
-    panel.hidden = panel.dataset.panel !== stage;
+    panel.toggleAttribute("data-ui-aside", panel.dataset.panel !== stage);
   }
   const at = all.indexOf(chosen);
   for (const turn of screen().querySelectorAll("[data-turn]")) {
@@ -165,7 +165,7 @@ addEventListener("pagehide", keepDraft);
 
 /* --- what a solution is for ------------------------------------------------------------------- */
 
-const liftList = () => screen().querySelector("[data-panel]:not([hidden]) [data-lifts]");
+const liftList = () => screen().querySelector("[data-panel]:not([data-ui-aside]) [data-lifts]");
 const lifts = () => [...(liftList()?.querySelectorAll("input:checked") ?? [])].map((box) => box.value);
 const showLifts = () => {
   const list = liftList();
@@ -201,6 +201,13 @@ const ACTS = {
   "[data-take-back]": () => give("address/take-back/", {}),
   "[data-vote]": vote,
   "[data-unrate]": (button) => rate(button.closest("[data-aspect]"), ""),
+  // Only where all stages stand beside each other (phone.css) can one be pressed that is not chosen.
+  "[data-panel][data-ui-aside]": (panel) => {
+    keepDraft();
+    showStage(panel.dataset.panel);
+    takeUp();
+    field.focus();
+  },
 };
 
 document.addEventListener("click", (event) => {
