@@ -96,7 +96,7 @@ class Workshop(models.Model):
     ends_at = models.DateTimeField(null=True, blank=True)  # by the server's clock
     paused_left = models.PositiveIntegerField(null=True, blank=True)  # seconds, while paused
     locked = models.BooleanField(default=False)  # nothing is taken from participants
-    spotlight = models.CharField(max_length=60, blank=True)  # "stage:", "lane:" or "card:<hex>"
+    spotlight = models.CharField(max_length=80, blank=True)  # "stage:", "lane:" or "card:<hex>"
     spotlight_on_phones = models.BooleanField(default=False)
     page = models.PositiveSmallIntegerField(default=0)  # of what the wall shows, for all walls
     next_number = models.PositiveIntegerField(default=1)  # of the next guest

@@ -50,6 +50,8 @@ def leave(guest: Guest, email: str, *, language: str) -> None:
         raise Refused(_("That is enough for today.")) from None
     said = {"email": email, "language": language, "agreed_at": timezone.now(), "taken_at": None}
     Address.objects.update_or_create(guest=guest, defaults=said)
+    # What was sent while this was on its way has not had this address.
+    guest.workshop.refresh_from_db(fields=["outcome_sent_at", "outcome_token"])
     if is_open(guest.workshop):
         begin(guest.workshop_id)
 

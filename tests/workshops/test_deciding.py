@@ -9,6 +9,7 @@ from journeys.edits import cards, undo
 from journeys.edits.maps import make_to_be
 from journeys.models import Card, Stage
 from journeys.reads import rated as reads
+from personas.models import Persona
 from tests.support.people import signed_in
 from workshops.edits import deciding, voting
 from workshops.models import Step
@@ -94,6 +95,18 @@ def test_value_and_note_are_undone_and_redone_as_one_step(rated):
     undo.redo(card.journey_id, by=rated.by)
     card.refresh_from_db()
     assert (card.emotion, card.rated[0]["answers"]) == (1, 3)
+
+
+def test_one_of_two_feelings_is_not_written_over_with_everybody_s(rated, bouquet):
+    felt = Card.living.filter(stage=rated.stage, lane__content="emotion").first()
+    personas = [Persona.objects.create(workspace=bouquet.workspace, name=name) for name in "AB"]
+    Card.objects.filter(pk=felt.pk).update(persona=personas[0], emotion=-4)
+    Card.objects.create(
+        journey=bouquet, stage=rated.stage, lane=felt.lane, persona=personas[1], emotion=-3
+    )
+    take(rated, 1)
+    felt.refresh_from_db()
+    assert felt.emotion == -4
 
 
 def test_a_stage_without_a_feeling_gets_a_card_that_knows_it(rated):

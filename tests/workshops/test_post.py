@@ -213,6 +213,7 @@ def test_whoever_was_shown_out_is_not_sent_it(anna, writing_room):
     found = writing_room
     ask(found)
     guests.remove(found.room.workshop, found.marina.pk, by=found.room.by)
+    assert not Address.objects.exists()  # they could not take it back any more
     assert ask(found).status_code == 410
     meeting.end(found.room.workshop, by=found.room.by)
     send(anna, found)

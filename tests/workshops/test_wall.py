@@ -9,8 +9,8 @@ from journeys.models import Card, Lane, Stage
 from tests.support.people import signed_in
 from workshops.agendas import BY_KEY
 from workshops.edits import meeting, voting
-from workshops.models import Vote, Workshop
-from workshops.reads.ballot import candidates
+from workshops.models import Step, Vote, Workshop
+from workshops.reads.ballot import candidates, subjects
 from workshops.reads.pages import is_long, lines, pages, size_alone
 from workshops.reads.wall import Wall
 from workshops.reads.wall_map import WallMap
@@ -134,6 +134,28 @@ def test_a_turned_page_takes_a_card_out_of_the_light(opened):
     light(room, f"card:{opened.cards[0].hex}")
     meeting.turn_page(room.workshop, 1, by=room.by)
     assert room.workshop.spotlight == ""
+
+
+def test_what_is_lit_among_ratings_is_on_the_page_that_is_shown(anna, room):
+    lane = Lane.objects.get(journey=room.workshop.journey, content="emotion")
+    step = Step.objects.create(
+        workshop=room.workshop, kind="rate", aspect="emotion", lane=lane, name="R", question="?"
+    )
+    room.go(step)
+    marina = room.join("Marina")
+    for subject in subjects(room.workshop.step):
+        voting.rate(marina, step=step.pk, subject=subject.ref, aspect="emotion", value=1)
+    room.reveal()
+    last = scene_of(room).pages[-1][-1]
+    assert len(scene_of(room).pages) > 1
+    light(room, last.subject.ref)
+    assert last.subject.ref in [one.subject.ref for one in scene_of(room).on_page]
+    meeting.turn_page(room.workshop, 0, by=room.by)
+    assert room.workshop.spotlight == "" and scene_of(room).page == 1
+    of_a_persona = f"{last.subject.ref}:{last.subject.ref[6:]}"
+    path = reverse("spotlight", args=[room.pk])
+    assert signed_in(anna).post(path, {"target": of_a_persona}).status_code == 200
+    assert room.workshop.spotlight == of_a_persona
 
 
 def test_no_page_that_no_wall_could_show(anna, room):

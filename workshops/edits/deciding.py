@@ -71,7 +71,9 @@ def _feeling(mine: Editing, lane: Lane, stage: Stage, persona: UUID | None) -> C
     where none does. The whole room's answer may also go to the stage's only feeling."""
     here = Card.living.filter(journey=mine.journey, stage=stage, lane=lane, audience=TEAM)
     felt = here.filter(emotion__isnull=False).select_related("lane").order_by("position", "id")
-    found = felt.filter(persona=persona).first() or (None if persona else felt.first())
+    found = felt.filter(persona=persona).first()
+    if found is None and persona is None and felt.count() == 1:
+        found = felt.get()
     if found:
         return found
     (position,) = mine.positions_after(list(here.order_by("position", "id")), cards.END)

@@ -62,10 +62,13 @@ def delete_group(workshop: Workshop, pk: UUID, *, by: Actor, intent: Intent | No
 def share_out(workshop: Workshop, *, by: Actor, intent: Intent | None = None):
     """Puts everybody who is in no group into the smallest one, in the order they came."""
     with running(workshop, by=by, verb="share_out", intent=intent) as mine:
-        if not mine.workshop.groups.exists():
+        groups = list(mine.workshop.groups.annotate(there=THERE).order_by("position", "id"))
+        if not groups:
             raise Refused(_("There are no groups yet."))
         for guest in mine.workshop.guests.filter(group=None, removed_at=None):
-            mine.set(guest, group=smallest(mine.workshop))
+            group = min(groups, key=lambda one: one.there)  # the first of equals
+            group.there += guest.heads
+            mine.set(guest, group=group)
     return mine.turn
 
 

@@ -153,6 +153,7 @@ def remove(
         if guest.removed_at is None:
             mine.set(guest, removed_at=mine.now)
             announce(workshop.journey_id, RIGHTS)  # their streams end at once
+            Address.objects.filter(guest=guest).delete()  # which they can't take back any more
         if close_entry:
             mine.set(mine.workshop, entry_open=False, code="")
     return mine.turn

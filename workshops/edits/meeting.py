@@ -258,11 +258,12 @@ def spotlight(
 
 
 def turn_page(workshop: Workshop, page: int, *, by: Actor, intent: Intent | None = None):
-    """Shows a page, from 0, of what is too long for a wall; a card in the spotlight, which has a
-    page of its own, leaves it."""
+    """Shows a page, from 0, of what is too long for a wall; what is in the spotlight and stands on
+    another page leaves it."""
     with running(workshop, by=by, verb="turn_page", for_all=False, intent=intent) as mine:
-        lit = mine.workshop.spotlight
-        lit = "" if lit.startswith("card:") else lit
+        lit, step = mine.workshop.spotlight, mine.workshop.step
+        if lit.startswith("card:") or (step and step.kind == Step.Kind.RATE):
+            lit = ""
         mine.set(mine.workshop, page=page, spotlight=lit)
     return mine.turn
 

@@ -289,7 +289,7 @@ class Migration(migrations.Migration):
                 ("ends_at", models.DateTimeField(blank=True, null=True)),
                 ("paused_left", models.PositiveIntegerField(blank=True, null=True)),
                 ("locked", models.BooleanField(default=False)),
-                ("spotlight", models.CharField(blank=True, max_length=60)),
+                ("spotlight", models.CharField(blank=True, max_length=80)),
                 ("spotlight_on_phones", models.BooleanField(default=False)),
                 ("page", models.PositiveSmallIntegerField(default=0)),
                 ("next_number", models.PositiveIntegerField(default=1)),

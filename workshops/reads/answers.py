@@ -35,7 +35,7 @@ def rated_in(step: Step, asked: Sequence[Subject] | None = None) -> list[Rated]:
         found = split(rows.values_list("subject", "aspect", "value", "standing"), STANDINGS)
     else:
         found = spreads(rows.values_list("subject", "aspect", "value"))
-    asked = _by_persona(asked or subjects(step), {ref for ref, _aspect in found})
+    asked = _by_persona(subjects(step) if asked is None else asked, {ref for ref, _aspect in found})
     return [
         Rated(one, [(a, s) for (ref, a), s in sorted(found.items()) if ref == one.ref])
         for one in widest_first(asked, found)

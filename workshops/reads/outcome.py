@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import F, Model
 
 from journeys.edits.maps import plan_of
 from journeys.formats.plan import CardPlan, MapPlan, StagePlan
@@ -126,7 +126,9 @@ class Outcome:
         """A plan calls a part by its own key, or by its id where it has none or another has it."""
         keys = {part.key for part in parts}
         found: dict[str, UUID] = {}
-        rows = model._default_manager.filter(journey=self.journey).order_by("position", "pk")
+        living_first = F("deleted_at").asc(nulls_first=True)
+        rows = model._default_manager.filter(journey=self.journey)
+        rows = rows.order_by(living_first, "position", "pk")
         for pk, key in rows.values_list("pk", "key"):
             if pk.hex in keys:
                 found[pk.hex] = pk

@@ -142,7 +142,7 @@ class Wall(Scene):
     def page(self) -> int:
         """Which of them, from 1: the one that was turned to, or the one with what is lit."""
         for number, rows in enumerate(self.pages, 1):
-            if self.lit.startswith("card:") and any(_ref(row) == self.lit for row in rows):
+            if self.lit and any(_ref(row) == self.lit for row in rows):
                 return number
         return min(self.workshop.page, len(self.pages) - 1) + 1
 

@@ -112,7 +112,7 @@ def spotlight(request: HttpRequest, workshop: Workshop, *, by, intent):
     phones = request.POST.get("phones")
     return meeting.spotlight(
         workshop,
-        workshop.spotlight if target is None else _target(target),
+        workshop.spotlight if target is None else _target(target, most=2),
         on_phones=None if phones is None else phones == "1",
         by=by,
         intent=intent,

@@ -16,6 +16,7 @@ let drawn = Number(page.dataset.seq);
 let heard = drawn;
 let { epoch } = page.dataset;
 let timer = null;
+let due = 0; // when it asks
 let asking = false;
 let stale = false;
 let later = null;
@@ -39,7 +40,10 @@ export function draw(seq, html) {
 
 export function refresh(delay = 0) {
   stale = true;
-  if (timer || asking) return;
+  const at = performance.now() + delay;
+  if (asking || (timer && due <= at)) return;
+  clearTimeout(timer);
+  due = at;
   timer = setTimeout(ask, delay);
 }
 
