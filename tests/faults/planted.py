@@ -223,12 +223,11 @@ def keys_are_forgotten(patch: Patch) -> None:
     patch(posting, "intent_of", lambda request: replace(intent(request), key=uuid7()))
 
 
-@bug("I2", undo=1, write=1)
-def a_post_that_comes_twice_counts_twice(patch: Patch) -> None:
-    from journeys.views import posting
+def _forget_keys(patch: Patch, views) -> None:
+    """A post that comes again is another one to these views."""
     from ui.ids import uuid7
 
-    intent, seen = posting.intent_of, set()
+    intent, seen = views.intent_of, set()
 
     def forgetful(request):
         said = intent(request)
@@ -236,7 +235,14 @@ def a_post_that_comes_twice_counts_twice(patch: Patch) -> None:
         seen.add(said.key)
         return replace(said, key=uuid7()) if known else said
 
-    patch(posting, "intent_of", forgetful)
+    patch(views, "intent_of", forgetful)
+
+
+@bug("I2", undo=1, write=1)
+def a_post_that_comes_twice_counts_twice(patch: Patch) -> None:
+    from journeys.views import posting
+
+    _forget_keys(patch, posting)
 
 
 @bug("I1")
@@ -506,15 +512,7 @@ def a_card_that_comes_twice_counts_twice(patch: Patch) -> None:
     from ui.ids import uuid7
     from workshops.views import room
 
-    intent, seen = room.intent_of, set()
-
-    def forgetful(request):
-        said = intent(request)
-        known = said.key in seen
-        seen.add(said.key)
-        return replace(said, key=uuid7()) if known else said
-
-    patch(room, "intent_of", forgetful)
+    _forget_keys(patch, room)
     asked = room.id_of
     patch(room, "id_of", lambda data, name: uuid7() if name == "id" else asked(data, name))
 
